@@ -1,0 +1,17 @@
+//! Many orderings: sweeps over seeds, small counterexamples, property tests.
+//!
+//! Start reading at [`Simulation`].
+
+mod property;
+#[cfg(feature = "proptest")]
+pub mod proptest;
+mod run;
+mod shrink;
+mod simulation;
+mod sweep;
+
+pub use property::{Failure, Healthy, OutcomeProperty, Property, outcome};
+pub use run::Run;
+pub use shrink::{SHRINK_EFFORT, Shrunk};
+pub use simulation::{Nondeterminism, ReplayError, Simulation};
+pub use sweep::{Broken, Progress, Report, Seen, Sweep};

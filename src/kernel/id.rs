@@ -1,0 +1,142 @@
+//! Names for things: process identifiers, references, registered names, virtual time.
+
+use std::fmt;
+use std::rc::Rc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A process identifier. It is opaque to programs: two processes that differ only in their pid are
+/// interchangeable.
+///
+/// Pids are given out in the order in which spawns were asked for; [`Pid::SYSTEM`] is nobody's and
+/// [`Pid::MAIN`] belongs to the main process of every world.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Pid(u32);
+
+impl Pid {
+    /// The world itself: parent and group leader of the main process. It is always alive, never runs,
+    /// and what is sent to it is lost.
+    pub const SYSTEM: Pid = Pid(0);
+    /// The process that a program starts with.
+    pub const MAIN: Pid = Pid(1);
+
+    /// The pid with this number. Any number is a pid; whether a process has it is the world's to say.
+    #[must_use]
+    pub const fn from_number(number: u32) -> Pid {
+        Pid(number)
+    }
+
+    /// The number that tells this pid from others in the same world.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+
+    pub(crate) const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// As the BEAM prints it: `#PID<0.4.0>`.
+impl fmt::Display for Pid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#PID<0.{}.0>", self.0)
+    }
+}
+
+impl fmt::Debug for Pid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A reference: unique within a world. Monitors and timers are known by theirs.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Reference(u64);
+
+impl Reference {
+    /// The reference with this number; it need not be one that a world has given out.
+    #[must_use]
+    pub const fn from_number(number: u64) -> Reference {
+        Reference(number)
+    }
+
+    /// The number that tells this reference from others in the same world.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
+/// As the BEAM prints it: `#Reference<0.0.0.7>`.
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#Reference<0.0.0.{}>", self.0)
+    }
+}
+
+impl fmt::Debug for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A registered name. Cheap to clone.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(Rc<str>);
+
+impl Name {
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Name {
+    fn from(text: &str) -> Name {
+        Name(Rc::from(text))
+    }
+}
+
+impl From<String> for Name {
+    fn from(text: String) -> Name {
+        Name(Rc::from(text))
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, ":{}", self.0)
+    }
+}
+
+impl Serialize for Name {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Name, D::Error> {
+        String::deserialize(deserializer).map(Name::from)
+    }
+}
+
+/// Virtual time since the start of the world, in nanoseconds. It moves only when a timer fires.
+pub type Nanoseconds = u64;
+
+/// The number of an event, counted from 0 at the start of the world: the world's only notion of "when".
+pub type Step = u64;

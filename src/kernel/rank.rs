@@ -1,0 +1,401 @@
+//! Sets of small numbers that answer "how many?" and "which is the k-th?" in logarithmic time.
+//!
+//! The enabled choices are such sets (which processes can act, which have signals on the way), and a strategy picks
+//! one of them by rank. Both are trees of fan-out 32 over fixed leaves, with the totals of the subtrees kept in
+//! the inner nodes. Nodes are shared between copies until one of them changes, so that a copy is free and a
+//! change touches one path. Sets of up to 64 numbers are a single machine word.
+
+use std::rc::Rc;
+
+const FAN_OUT: usize = 32;
+
+/// What stands at the bottom of a tree: a weight for each of a few numbers.
+trait Leaf: Clone + Default {
+    /// How many numbers a leaf covers.
+    const WIDTH: usize;
+    fn total(&self) -> u64;
+    fn weight(&self, at: usize) -> u64;
+    fn set_weight(&mut self, at: usize, weight: u64);
+    /// The number that holds the `rank`-th unit of weight, and which of its units it is.
+    fn select(&self, rank: u64) -> (usize, u64);
+    /// The weight of all numbers below `at`.
+    fn before(&self, at: usize) -> u64;
+    /// The first number at `at` or above that has any weight.
+    fn first_from(&self, at: usize) -> Option<usize>;
+}
+
+#[derive(Clone, Debug)]
+enum Node<L> {
+    Leaf(L),
+    Inner(Rc<Inner<L>>),
+}
+
+#[derive(Clone, Debug)]
+struct Inner<L> {
+    totals: Vec<u64>,
+    children: Vec<Node<L>>,
+}
+
+impl<L: Leaf> Node<L> {
+    fn empty(height: u32) -> Node<L> {
+        if height == 0 {
+            Node::Leaf(L::default())
+        } else {
+            Node::Inner(Rc::new(Inner { totals: Vec::new(), children: Vec::new() }))
+        }
+    }
+
+    fn total(&self) -> u64 {
+        match self {
+            Node::Leaf(leaf) => leaf.total(),
+            Node::Inner(inner) => inner.totals.iter().sum(),
+        }
+    }
+}
+
+/// How many numbers a tree of this height covers.
+fn capacity<L: Leaf>(height: u32) -> usize {
+    L::WIDTH.saturating_mul(FAN_OUT.saturating_pow(height))
+}
+
+#[derive(Clone, Debug)]
+struct RankTree<L> {
+    root: Node<L>,
+    height: u32,
+    total: u64,
+}
+
+impl<L: Leaf> Default for RankTree<L> {
+    fn default() -> RankTree<L> {
+        RankTree { root: Node::empty(0), height: 0, total: 0 }
+    }
+}
+
+impl<L: Leaf> RankTree<L> {
+    fn weight(&self, number: usize) -> u64 {
+        if number >= capacity::<L>(self.height) {
+            return 0;
+        }
+        let (mut node, mut height, mut at) = (&self.root, self.height, number);
+        loop {
+            match node {
+                Node::Leaf(leaf) => return leaf.weight(at),
+                Node::Inner(inner) => {
+                    let width = capacity::<L>(height - 1);
+                    let Some(child) = inner.children.get(at / width) else { return 0 };
+                    (node, height, at) = (child, height - 1, at % width);
+                }
+            }
+        }
+    }
+
+    fn set_weight(&mut self, number: usize, weight: u64) {
+        if let Node::Leaf(leaf) = &mut self.root
+            && number < L::WIDTH
+        {
+            leaf.set_weight(number, weight);
+            self.total = leaf.total();
+            return;
+        }
+        let old = self.weight(number);
+        if old == weight {
+            return;
+        }
+        while number >= capacity::<L>(self.height) {
+            let lower = std::mem::replace(&mut self.root, Node::empty(0));
+            self.root = Node::Inner(Rc::new(Inner {
+                totals: vec![lower.total()],
+                children: vec![lower],
+            }));
+            self.height += 1;
+        }
+        self.total = self.total - old + weight;
+        let (mut node, mut height, mut at) = (&mut self.root, self.height, number);
+        loop {
+            match node {
+                Node::Leaf(leaf) => return leaf.set_weight(at, weight),
+                Node::Inner(inner) => {
+                    let width = capacity::<L>(height - 1);
+                    let inner = Rc::make_mut(inner);
+                    let child = at / width;
+                    while inner.children.len() <= child {
+                        inner.children.push(Node::empty(height - 1));
+                        inner.totals.push(0);
+                    }
+                    inner.totals[child] = inner.totals[child] - old + weight;
+                    (node, height, at) = (&mut inner.children[child], height - 1, at % width);
+                }
+            }
+        }
+    }
+
+    fn select(&self, rank: u64) -> Option<(usize, u64)> {
+        if rank >= self.total {
+            return None;
+        }
+        let (mut node, mut height, mut rank, mut base) = (&self.root, self.height, rank, 0);
+        loop {
+            match node {
+                Node::Leaf(leaf) => {
+                    let (at, unit) = leaf.select(rank);
+                    return Some((base + at, unit));
+                }
+                Node::Inner(inner) => {
+                    let mut child = 0;
+                    while rank >= inner.totals[child] {
+                        rank -= inner.totals[child];
+                        child += 1;
+                    }
+                    base += child * capacity::<L>(height - 1);
+                    (node, height) = (&inner.children[child], height - 1);
+                }
+            }
+        }
+    }
+
+    fn before(&self, number: usize) -> u64 {
+        if number >= capacity::<L>(self.height) {
+            return self.total;
+        }
+        let (mut node, mut height, mut at, mut sum) = (&self.root, self.height, number, 0);
+        loop {
+            match node {
+                Node::Leaf(leaf) => return sum + leaf.before(at),
+                Node::Inner(inner) => {
+                    let width = capacity::<L>(height - 1);
+                    let child = at / width;
+                    sum += inner.totals.iter().take(child).sum::<u64>();
+                    let Some(next) = inner.children.get(child) else { return sum };
+                    (node, height, at) = (next, height - 1, at % width);
+                }
+            }
+        }
+    }
+
+    fn first_from(&self, number: usize) -> Option<usize> {
+        if let Node::Leaf(leaf) = &self.root {
+            return if number < L::WIDTH { leaf.first_from(number) } else { None };
+        }
+        self.select(self.before(number)).map(|(found, _)| found)
+    }
+}
+
+/// One bit for each of 64 numbers.
+impl Leaf for u64 {
+    const WIDTH: usize = 64;
+
+    fn total(&self) -> u64 {
+        u64::from(self.count_ones())
+    }
+    fn weight(&self, at: usize) -> u64 {
+        self >> at & 1
+    }
+    fn set_weight(&mut self, at: usize, weight: u64) {
+        debug_assert!(weight <= 1);
+        *self = *self & !(1 << at) | weight << at;
+    }
+    fn select(&self, rank: u64) -> (usize, u64) {
+        // Halve the word until one bit is left: the lower half if the rank lies in it, else the upper.
+        let (mut word, mut rank, mut at) = (*self, rank as u32, 0);
+        for half in [32, 16, 8, 4, 2, 1] {
+            let low = word & ((1 << half) - 1);
+            let count = low.count_ones();
+            if rank < count {
+                word = low;
+            } else {
+                rank -= count;
+                word >>= half;
+                at += half;
+            }
+        }
+        (at, 0)
+    }
+    fn before(&self, at: usize) -> u64 {
+        u64::from((self & ((1 << at) - 1)).count_ones())
+    }
+    fn first_from(&self, at: usize) -> Option<usize> {
+        let rest = self >> at << at;
+        (rest != 0).then(|| rest.trailing_zeros() as usize)
+    }
+}
+
+/// A count for each of 32 numbers.
+#[derive(Clone, Debug, Default)]
+struct Counts(Option<Rc<[u64; FAN_OUT]>>);
+
+impl Leaf for Counts {
+    const WIDTH: usize = FAN_OUT;
+
+    fn total(&self) -> u64 {
+        self.0.as_ref().map_or(0, |counts| counts.iter().sum())
+    }
+    fn weight(&self, at: usize) -> u64 {
+        self.0.as_ref().map_or(0, |counts| counts[at])
+    }
+    fn set_weight(&mut self, at: usize, weight: u64) {
+        let counts = self.0.get_or_insert_with(|| Rc::new([0; FAN_OUT]));
+        Rc::make_mut(counts)[at] = weight;
+    }
+    fn select(&self, rank: u64) -> (usize, u64) {
+        let mut rank = rank;
+        for (at, &count) in self.0.iter().flat_map(|counts| counts.iter()).enumerate() {
+            if rank < count {
+                return (at, rank);
+            }
+            rank -= count;
+        }
+        unreachable!("a rank below the total has a place (a bug in rashomon)")
+    }
+    fn before(&self, at: usize) -> u64 {
+        self.0.as_ref().map_or(0, |counts| counts.iter().take(at).sum())
+    }
+    fn first_from(&self, at: usize) -> Option<usize> {
+        let counts = self.0.as_ref()?;
+        (at..FAN_OUT).find(|&at| counts[at] > 0)
+    }
+}
+
+/// A set of small numbers, in ascending order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RankSet(RankTree<u64>);
+
+impl RankSet {
+    /// How many numbers are in the set.
+    pub(crate) fn len(&self) -> u64 {
+        self.0.total
+    }
+
+    /// Whether the set is empty.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.total == 0
+    }
+
+    pub(crate) fn contains(&self, number: usize) -> bool {
+        self.0.weight(number) == 1
+    }
+
+    pub(crate) fn insert(&mut self, number: usize) {
+        self.0.set_weight(number, 1);
+    }
+
+    pub(crate) fn remove(&mut self, number: usize) {
+        self.0.set_weight(number, 0);
+    }
+
+    /// The `rank`-th number, counted from 0 in ascending order.
+    pub(crate) fn select(&self, rank: u64) -> Option<usize> {
+        self.0.select(rank).map(|(number, _)| number)
+    }
+
+    /// How many numbers of the set are below this one.
+    pub(crate) fn rank(&self, number: usize) -> u64 {
+        self.0.before(number)
+    }
+
+    /// The first number of the set that is not below this one.
+    pub(crate) fn first_from(&self, number: usize) -> Option<usize> {
+        self.0.first_from(number)
+    }
+}
+
+/// A count for each small number.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tally(RankTree<Counts>);
+
+impl Tally {
+    /// The sum of all counts.
+    pub(crate) fn total(&self) -> u64 {
+        self.0.total
+    }
+
+    pub(crate) fn count(&self, number: usize) -> u64 {
+        self.0.weight(number)
+    }
+
+    pub(crate) fn increment(&mut self, number: usize) {
+        self.0.set_weight(number, self.0.weight(number) + 1);
+    }
+
+    /// Takes one from a count that is not zero.
+    pub(crate) fn decrement(&mut self, number: usize) {
+        debug_assert!(self.count(number) > 0);
+        self.0.set_weight(number, self.0.weight(number).saturating_sub(1));
+    }
+
+    /// With the counts laid end to end in ascending order of their numbers: whose unit stands at `rank`, and
+    /// which of its units that is.
+    pub(crate) fn select(&self, rank: u64) -> Option<(usize, u64)> {
+        self.0.select(rank)
+    }
+
+    /// The sum of the counts of all numbers below this one.
+    pub(crate) fn before(&self, number: usize) -> u64 {
+        self.0.before(number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use proptest::prelude::*;
+
+    use super::{RankSet, Tally};
+
+    /// Numbers that fall into one leaf, into many, and far away from each other.
+    fn number() -> impl Strategy<Value = usize> {
+        prop_oneof![0..70_usize, 0..5_000_usize, 0..3_000_000_usize]
+    }
+
+    proptest! {
+        #[test]
+        fn a_rank_set_is_an_ordered_set(changes in prop::collection::vec((number(), any::<bool>()), 0..200)) {
+            let mut set = RankSet::default();
+            let mut reference = BTreeSet::new();
+            for (number, insert) in changes {
+                let before = set.clone();
+                if insert {
+                    set.insert(number);
+                    reference.insert(number);
+                } else {
+                    set.remove(number);
+                    reference.remove(&number);
+                }
+                prop_assert_eq!(before.contains(number) != set.contains(number), before.len() != set.len());
+            }
+            prop_assert_eq!(set.len(), reference.len() as u64);
+            prop_assert_eq!(set.select(set.len()), None);
+            for (rank, &number) in reference.iter().enumerate() {
+                prop_assert_eq!(set.select(rank as u64), Some(number));
+                prop_assert_eq!(set.rank(number), rank as u64);
+                prop_assert_eq!(set.rank(number + 1), rank as u64 + 1);
+                prop_assert_eq!(set.first_from(number), Some(number));
+                prop_assert_eq!(set.first_from(number + 1), reference.range(number + 1..).next().copied());
+            }
+        }
+
+        #[test]
+        fn a_tally_is_an_ordered_multiset(changes in prop::collection::vec((number(), any::<bool>()), 0..200)) {
+            let mut tally = Tally::default();
+            let mut reference: BTreeMap<usize, u64> = BTreeMap::new();
+            for (number, up) in changes {
+                let count = reference.entry(number).or_default();
+                if up {
+                    tally.increment(number);
+                    *count += 1;
+                } else if *count > 0 {
+                    tally.decrement(number);
+                    *count -= 1;
+                }
+            }
+            let units: Vec<(usize, u64)> =
+                reference.iter().flat_map(|(&number, &count)| (0..count).map(move |unit| (number, unit))).collect();
+            prop_assert_eq!(tally.total(), units.len() as u64);
+            for (rank, &unit) in units.iter().enumerate() {
+                prop_assert_eq!(tally.select(rank as u64), Some(unit));
+                prop_assert_eq!(tally.before(unit.0) + unit.1, rank as u64);
+                prop_assert_eq!(tally.count(unit.0), reference[&unit.0]);
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Signals: from their sender, through transit under [`Delivery::Ordered`], to what they do at their receiver.
+
+use rpds::Queue;
+
+use super::action::{Action, Down};
+use super::choice::Choice;
+use super::event::{Fate, Happening, Observer, SignalKind};
+use super::id::{Pid, Reference, Step};
+use super::outcome::{Bound, Ending};
+use super::process::{Envelope, Process, Reason};
+use super::record::{Signal, SignalOf, Stage, Wait, Watch};
+use super::settings::Delivery;
+use super::step::Actor;
+use super::storage::{Mailbox, Slots};
+use super::world::World;
+
+impl<P: Process> World<P> {
+    /// Sends a signal. The event that sends it has just been counted.
+    #[inline]
+    pub(super) fn transmit(&mut self, from: Pid, to: Pid, signal: SignalOf<P>) {
+        let sent = self.steps - 1;
+        match self.settings.delivery {
+            Delivery::Ordered if from != to => self.enqueue(from, to, signal),
+            Delivery::Ordered | Delivery::Instant => self.arrive(from, to, signal, sent),
+        }
+    }
+
+    /// Sends a signal on its way. The event that sends it has just been counted.
+    pub(super) fn enqueue(&mut self, from: Pid, to: Pid, signal: SignalOf<P>) {
+        let sent = self.steps - 1;
+        match self.transit.get_mut(&(to, from)) {
+            Some(queue) => queue.enqueue_mut((signal, sent)),
+            None => {
+                let mut queue = Queue::new();
+                queue.enqueue_mut((signal, sent));
+                self.transit.insert_mut((to, from), queue);
+                self.routes.insert(from, to);
+            }
+        }
+    }
+
+    /// The oldest signal on its way from one process to another gets there.
+    pub(super) fn deliver<O: Observer<P> + ?Sized>(&mut self, from: Pid, to: Pid, observer: &mut O) {
+        let Some(queue) = self.transit.get_mut(&(to, from)) else { return };
+        let Some((signal, sent)) = queue.peek().cloned() else { return };
+        queue.dequeue_mut();
+        if queue.is_empty() {
+            self.transit.remove_mut(&(to, from));
+            self.routes.remove(from, to);
+        }
+        let actor = Actor {
+            pid: to,
+            choice: Choice::Deliver { from, to },
+            place: None,
+            causes: [Some(sent), None],
+        };
+        let kind = signal.kind();
+        let fate = if self.lives(to) { Fate::Arrived } else { Fate::Lost };
+        let (message, reason) = signal.content();
+        let step = self.this_step();
+        self.happened(&actor, Happening::Delivered { from, kind, message, reason, fate }, observer);
+        self.arrive(from, to, signal, step);
+        self.settle_asker(from, to);
+        if matches!(kind, SignalKind::LinkExit | SignalKind::Down) {
+            self.told(from);
+        }
+    }
+
+    /// A process that asks whether another is alive waits until its signals to that one have got there, and if that
+    /// one is about to exit, until it has.
+    pub(super) fn settle_asker(&mut self, asker: Pid, of: Pid) {
+        let asks = self.slots.get(asker.index()).is_some_and(|record| {
+            let action = record.pending.as_ref().map(|request| &request.action);
+            record.stage == Stage::Live && matches!(action, Some(&Action::IsAlive(pid)) if pid == of)
+        });
+        if !asks {
+            return;
+        }
+        if self.transit.contains_key(&(of, asker)) || self.stage(of) == Stage::Doomed {
+            self.runnable.remove(asker.index());
+        } else {
+            self.runnable.insert(asker.index());
+        }
+    }
+
+    /// Whether a process exists, as far as others can tell at once: it is spawned, and its exit has not happened.
+    pub(super) fn is_present(&self, pid: Pid) -> bool {
+        match self.stage(pid) {
+            Stage::Live | Stage::Doomed => true,
+            Stage::Unborn | Stage::Mourned | Stage::Dead => false,
+        }
+    }
+
+    /// A signal is at its receiver. `step` is the event that brought it there.
+    #[inline]
+    fn arrive(&mut self, from: Pid, to: Pid, signal: SignalOf<P>, step: Step) {
+        match signal {
+            Signal::Message(message) => self.post(from, to, message, step),
+            Signal::Exit(reason) => self.strike(from, to, reason, step),
+            Signal::LinkExit(reason) => self.break_link(from, to, reason, step),
+            Signal::NoProcess(None) => self.break_link(from, to, P::Reason::noproc(), step),
+            Signal::NoProcess(Some(reference)) => {
+                self.tell_down(from, to, reference, P::Reason::noproc(), step);
+            }
+            Signal::Down { reference, reason } => self.tell_down(from, to, reference, reason, step),
+            Signal::Link => {
+                if self.lives(to) {
+                    if let Some(record) = self.slots.get_mut(to.index()) {
+                        record.relations_mut().links.insert_mut(from);
+                    }
+                } else {
+                    self.enqueue(to, from, Signal::NoProcess(None));
+                }
+            }
+            Signal::Unlink => {
+                self.unlink(to, from);
+            }
+            Signal::Monitor { reference, target } => {
+                if self.lives(to) {
+                    if let Some(record) = self.slots.get_mut(to.index()) {
+                        let watch = Watch { pid: from, target };
+                        record.relations_mut().watchers.insert_mut(reference, watch);
+                    }
+                } else {
+                    self.enqueue(to, from, Signal::NoProcess(Some(reference)));
+                }
+            }
+            Signal::Demonitor(reference) => {
+                self.unwatch(to, reference);
+            }
+            Signal::GroupLeader(leader) => {
+                if let Some(record) = self.slots.get_mut(to.index()) {
+                    record.leader = leader;
+                }
+            }
+        }
+    }
+
+    /// Puts a message into a mailbox; it is lost if nobody reads that any more.
+    #[inline]
+    pub(super) fn post(&mut self, from: Pid, to: Pid, message: P::Message, step: Step) {
+        let Some(record) = self.slots.get_mut(to.index()) else { return };
+        if record.stage != Stage::Live {
+            return;
+        }
+        record.mailbox.push(Envelope { message, from, arrived: step });
+        if record.mailbox.len() > self.settings.limits.mailbox {
+            self.ending = Some(Ending::Bounded(Bound::Mailbox(to)));
+        }
+        match record.wait {
+            Wait::Waiting { .. } | Wait::Polling { .. } => self.look(to),
+            Wait::NotReceiving | Wait::Ready { .. } | Wait::TimedOut(_) => {}
+        }
+    }
+
+    /// An exit signal that was sent on purpose.
+    fn strike(&mut self, from: Pid, to: Pid, reason: P::Reason, step: Step) {
+        let Some(record) = self.slots.get(to.index()) else { return };
+        if record.stage != Stage::Live {
+            return;
+        }
+        if reason.is_kill() {
+            self.doom(to, P::Reason::killed(), step);
+        } else if record.traps_exits {
+            self.post(from, to, P::exit_message(from, &reason), step);
+        } else if !reason.is_normal() || from == to {
+            self.doom(to, reason, step);
+        }
+    }
+
+    /// What a monitor tells. One that was removed in the meantime tells nothing.
+    fn tell_down(&mut self, from: Pid, to: Pid, reference: Reference, reason: P::Reason, step: Step) {
+        let Some(record) = self.slots.get_mut(to.index()) else { return };
+        let watch = record.relations.as_ref().and_then(|relations| relations.monitors.get(&reference));
+        let Some(watch) = watch.cloned() else { return };
+        record.relations_mut().monitors.remove_mut(&reference);
+        self.post(from, to, P::down_message(Down { reference, target: watch.target, reason }), step);
+    }
+
+    /// The exit signal of a linked process, if it is still linked. Here `kill` is a reason like any other.
+    fn break_link(&mut self, from: Pid, to: Pid, reason: P::Reason, step: Step) {
+        if !self.unlink(to, from) {
+            return;
+        }
+        let Some(record) = self.slots.get(to.index()) else { return };
+        if record.stage != Stage::Live {
+            return;
+        }
+        if record.traps_exits {
+            self.post(from, to, P::exit_message(from, &reason), step);
+        } else if !reason.is_normal() {
+            self.doom(to, reason, step);
+        }
+    }
+}

@@ -1,0 +1,579 @@
+//! A process performs its pending action.
+
+use super::action::{Action, Bond, Destination, Down, Refusal, Reply, Request};
+use super::choice::Choice;
+use super::event::{Event, Fate, Happening, Observer};
+use super::id::{Name, Nanoseconds, Pid, Step};
+use super::outcome::{Bound, Ending};
+use super::process::{Cpu, Process, Search};
+use super::record::{Signal, Stage, Wait, Watch, Written};
+use super::settings::Delivery;
+use super::storage::{Log, Mailbox, Slots};
+use super::timer::{Purpose, Timer};
+use super::world::World;
+
+/// Who acts, and what its event is to carry.
+pub(super) struct Actor<P: Process> {
+    pub(super) pid: Pid,
+    pub(super) choice: Choice,
+    pub(super) place: Option<P::Place>,
+    pub(super) causes: [Option<Step>; 2],
+}
+
+impl<P: Process> World<P> {
+    /// Counts an event, and shows it.
+    #[inline]
+    pub(super) fn happened<O>(&mut self, actor: &Actor<P>, happening: Happening<'_, P>, observer: &mut O)
+    where
+        O: Observer<P> + ?Sized,
+    {
+        observer.observe(&Event {
+            step: self.steps,
+            choice: actor.choice,
+            process: actor.pid,
+            happening,
+            causes: actor.causes,
+            place: actor.place,
+            time: self.now,
+        });
+        self.steps += 1;
+    }
+
+    /// The number of the event that is being made to happen.
+    #[inline]
+    pub(super) fn this_step(&self) -> Step {
+        self.steps
+    }
+
+    #[inline]
+    pub(super) fn run<O: Observer<P> + ?Sized>(&mut self, pid: Pid, observer: &mut O) {
+        let Some(record) = self.slots.get_mut(pid.index()) else { return };
+        let Some(request) = record.pending.take() else { return };
+        let causes = [record.cause.take(), None];
+        let mut actor = Actor { pid, choice: Choice::Run(pid), place: request.place, causes };
+        if let Some(reply) = self.perform(&mut actor, request, observer) {
+            self.resume(pid, reply);
+        }
+    }
+
+    /// Performs an action. Returns the answer with which the process goes on, if it does so at once.
+    #[inline]
+    fn perform<O: Observer<P> + ?Sized>(
+        &mut self,
+        actor: &mut Actor<P>,
+        request: Request<P>,
+        observer: &mut O,
+    ) -> Option<Reply<P>> {
+        let pid = actor.pid;
+        match request.action {
+            Action::Send { to, message } => {
+                self.send(actor, to, None, message, observer);
+                Some(Reply::Done)
+            }
+            Action::Receive { .. } => Some(self.receive(actor, observer)),
+            Action::Output { device, text } => {
+                self.happened(actor, Happening::Output { device, text: &text }, observer);
+                self.log.push(Written { pid, device, text });
+                Some(Reply::Done)
+            }
+            Action::Spawn { child, body, bond } => self.spawn(actor, child, body, bond, observer),
+            Action::Exit { reason, crash } => {
+                self.exit(actor, reason, crash, observer);
+                None
+            }
+            Action::SendNamed { to: name, message } => match self.names.get(&name).copied() {
+                Some((to, registered)) => {
+                    actor.causes[1] = Some(registered);
+                    self.send(actor, to, Some(&name), message, observer);
+                    Some(Reply::Done)
+                }
+                None => Some(self.refuse(actor, "send", Refusal::NotRegistered, observer)),
+            },
+            Action::ExitSignal { to, reason } => {
+                let fate = self.fate(pid, to);
+                self.happened(actor, Happening::ExitSent { to, reason: &reason, fate }, observer);
+                self.transmit(pid, to, Signal::Exit(reason));
+                self.lives(pid).then_some(Reply::Done)
+            }
+            Action::Link(to) => self.link(actor, to, observer),
+            Action::Unlink(from) => {
+                self.happened(actor, Happening::Unlinked { from }, observer);
+                if from != pid {
+                    let linked = self.slots.get(pid.index()).is_some_and(|record| record.is_linked(from));
+                    if linked && let Some(record) = self.slots.get_mut(pid.index()) {
+                        record.relations_mut().links.remove_mut(&from);
+                        self.transmit(pid, from, Signal::Unlink);
+                    }
+                }
+                Some(Reply::Done)
+            }
+            Action::Monitor { reference, target } => {
+                self.monitor(actor, reference, target, observer);
+                Some(Reply::Done)
+            }
+            Action::Demonitor { reference, flush } => {
+                Some(self.demonitor(actor, reference, flush, observer))
+            }
+            Action::TrapExit(on) => {
+                self.happened(actor, Happening::TrapExit { on }, observer);
+                let record = self.slots.get_mut(pid.index())?;
+                Some(Reply::Flag(std::mem::replace(&mut record.traps_exits, on)))
+            }
+            Action::Register { name, pid: holder } => Some(self.register(actor, name, holder, observer)),
+            Action::Unregister(name) => Some(self.unregister(actor, &name, observer)),
+            Action::WhereIs(name) => {
+                let found = self.names.get(&name).copied();
+                actor.causes[1] = found.map(|(_, registered)| registered);
+                let found = found.map(|(holder, _)| holder);
+                self.happened(actor, Happening::LookedUp { name: &name, found }, observer);
+                Some(Reply::Pid(found))
+            }
+            Action::RegisteredNames => {
+                self.happened(actor, Happening::Looked { at: "registered names" }, observer);
+                Some(Reply::Names(self.names.keys().cloned().collect()))
+            }
+            Action::StartTimer { reference, to, after, message } => {
+                let deadline = self.now.saturating_add(after);
+                let happening =
+                    Happening::TimerStarted { reference, to: &to, deadline, message: &message };
+                let started = self.this_step();
+                self.happened(actor, happening, observer);
+                let target_lives = match &to {
+                    Destination::Pid(target) => self.lives(*target) || self.stage(*target) == Stage::Doomed,
+                    Destination::Name(_) => true,
+                };
+                if target_lives {
+                    let purpose = Purpose::Send { reference, to, message };
+                    self.timers.start(deadline, pid, Timer { purpose, started });
+                }
+                Some(Reply::Done)
+            }
+            Action::CancelTimer(reference) => {
+                let left = self.time_left(reference);
+                self.happened(actor, Happening::TimerCancelled { reference, left }, observer);
+                if let Some(key) = self.timers.find(reference) {
+                    self.timers.remove(key);
+                }
+                Some(Reply::Remaining(left))
+            }
+            Action::ReadTimer(reference) => {
+                let left = self.time_left(reference);
+                self.happened(actor, Happening::TimerRead { reference, left }, observer);
+                Some(Reply::Remaining(left))
+            }
+            Action::IsAlive(of) => {
+                let alive = self.is_alive(of);
+                self.stop_asking(pid, of);
+                self.happened(actor, Happening::CheckedAlive { of, alive }, observer);
+                Some(Reply::Flag(alive))
+            }
+            Action::Inspect(of) => {
+                self.happened(actor, Happening::Looked { at: "a process" }, observer);
+                Some(Reply::Info(self.info(of).map(Box::new)))
+            }
+            Action::Processes => {
+                self.happened(actor, Happening::Looked { at: "all processes" }, observer);
+                Some(Reply::Pids(self.pids().filter(|&other| self.lives(other)).collect()))
+            }
+            Action::Now => {
+                self.happened(actor, Happening::Looked { at: "the clock" }, observer);
+                Some(Reply::Time(self.now))
+            }
+            Action::Draw(0) => Some(self.refuse(actor, "draw", Refusal::EmptyRange, observer)),
+            Action::Draw(below) => {
+                self.happened(actor, Happening::DrawAsked { below }, observer);
+                self.drawing = Some((pid, below));
+                None
+            }
+            Action::GroupLeader => {
+                self.happened(actor, Happening::Looked { at: "its group leader" }, observer);
+                Some(Reply::Pid(self.slots.get(pid.index()).map(|record| record.leader)))
+            }
+            Action::SetGroupLeader { of, leader } => {
+                if of != pid && !self.lives(of) {
+                    return Some(self.refuse(actor, "set group leader", Refusal::NotAlive, observer));
+                }
+                self.happened(actor, Happening::GroupLeaderSet { of, leader }, observer);
+                self.transmit(pid, of, Signal::GroupLeader(leader));
+                Some(Reply::Done)
+            }
+            Action::Yield => {
+                self.happened(actor, Happening::Yielded, observer);
+                Some(Reply::Done)
+            }
+        }
+    }
+
+    fn refuse<O: Observer<P> + ?Sized>(
+        &mut self,
+        actor: &Actor<P>,
+        action: &'static str,
+        refusal: Refusal,
+        observer: &mut O,
+    ) -> Reply<P> {
+        self.happened(actor, Happening::Refused { action, refusal }, observer);
+        Reply::Refused(refusal)
+    }
+
+    /// Whether a process still runs its code.
+    pub(super) fn lives(&self, pid: Pid) -> bool {
+        self.stage(pid) == Stage::Live
+    }
+
+    fn send<O: Observer<P> + ?Sized>(
+        &mut self,
+        actor: &Actor<P>,
+        to: Pid,
+        name: Option<&Name>,
+        message: P::Message,
+        observer: &mut O,
+    ) {
+        let fate = self.fate(actor.pid, to);
+        self.happened(actor, Happening::Sent { to, name, message: &message, fate }, observer);
+        self.transmit(actor.pid, to, Signal::Message(message));
+    }
+
+    fn receive<O: Observer<P> + ?Sized>(&mut self, actor: &mut Actor<P>, observer: &mut O) -> Reply<P> {
+        let Some(record) = self.slots.get_mut(actor.pid.index()) else { return Reply::TimedOut };
+        let wait = std::mem::replace(&mut record.wait, Wait::NotReceiving);
+        match wait {
+            Wait::Ready { position, timer } => {
+                if let Some(key) = timer {
+                    self.timers.remove(key);
+                }
+                let Some(envelope) = record.mailbox.take(position) else { return Reply::TimedOut };
+                actor.causes[1] = Some(envelope.arrived);
+                let happening = Happening::Received { from: envelope.from, message: &envelope.message };
+                self.happened(actor, happening, observer);
+                Reply::Message(envelope.message)
+            }
+            Wait::TimedOut(woken) => {
+                actor.causes[1] = Some(woken);
+                self.happened(actor, Happening::TimedOut, observer);
+                Reply::TimedOut
+            }
+            Wait::Polling { .. } | Wait::Waiting { .. } | Wait::NotReceiving => {
+                debug_assert!(matches!(wait, Wait::Polling { .. }), "a receive that waits is not enabled");
+                self.happened(actor, Happening::TimedOut, observer);
+                Reply::TimedOut
+            }
+        }
+    }
+
+    /// Looks for the message that the pending receive of a process takes, among those not looked at yet.
+    pub(super) fn look(&mut self, pid: Pid) {
+        let Some(record) = self.slots.get_mut(pid.index()) else { return };
+        let (Wait::Waiting { scanned, .. } | Wait::Polling { scanned }) = record.wait else { return };
+        if scanned == record.mailbox.end() {
+            return;
+        }
+        let Some(body) = &mut record.body else { return };
+        let mut cpu = Cpu {
+            pid,
+            environment: &mut self.environment,
+            steps_left: self.settings.limits.steps.saturating_sub(self.steps),
+            next_pid: &mut self.next_pid,
+            next_reference: &mut self.next_reference,
+        };
+        let search = body.search(&mut cpu, &mut record.mailbox, scanned);
+        let timer = match &mut record.wait {
+            Wait::Waiting { timer, .. } => timer.take(),
+            Wait::NotReceiving | Wait::Ready { .. } | Wait::Polling { .. } | Wait::TimedOut(_) => None,
+        };
+        match search {
+            Search::Found(position) => record.wait = Wait::Ready { position, timer },
+            Search::Failed(request) => {
+                record.wait = Wait::NotReceiving;
+                record.pending = Some(request);
+                if let Some(key) = timer {
+                    self.timers.remove(key);
+                }
+            }
+            Search::Nothing => {
+                let end = record.mailbox.end();
+                record.wait = match record.wait {
+                    Wait::Polling { .. } => Wait::Polling { scanned: end },
+                    Wait::Waiting { .. }
+                    | Wait::NotReceiving
+                    | Wait::Ready { .. }
+                    | Wait::TimedOut(_) => Wait::Waiting { scanned: end, timer },
+                };
+                return;
+            }
+        }
+        self.runnable.insert(pid.index());
+    }
+
+    /// Starts the timer that bounds a wait, unless there is nothing to wait for.
+    pub(super) fn start_waiting(&mut self, pid: Pid, span: Nanoseconds) {
+        let deadline = self.now.saturating_add(span);
+        // The wait begins with the local code that follows the latest event.
+        let started = self.steps.saturating_sub(1);
+        if let Some(record) = self.slots.get_mut(pid.index())
+            && let Wait::Waiting { timer, .. } = &mut record.wait
+        {
+            *timer = Some(self.timers.start(deadline, pid, Timer { purpose: Purpose::Wake, started }));
+        }
+    }
+
+    fn time_left(&self, reference: super::id::Reference) -> Option<Nanoseconds> {
+        self.timers.find(reference).map(|key| key.deadline.saturating_sub(self.now))
+    }
+
+    fn spawn<O: Observer<P> + ?Sized>(
+        &mut self,
+        actor: &Actor<P>,
+        child: Option<Pid>,
+        body: P,
+        bond: Bond,
+        observer: &mut O,
+    ) -> Option<Reply<P>> {
+        let parent = actor.pid;
+        if self.born >= self.settings.limits.processes {
+            self.ending = Some(Ending::Bounded(Bound::Processes));
+            return None;
+        }
+        let child = child.unwrap_or_else(|| {
+            let pid = Pid::from_number(self.next_pid);
+            self.next_pid += 1;
+            pid
+        });
+        let step = self.this_step();
+        self.happened(actor, Happening::Spawned { child, bond, label: body.label() }, observer);
+        self.give_birth(parent, child, body, Some(step));
+        match bond {
+            Bond::None => {}
+            Bond::Link => {
+                self.relate(parent, |relations| {
+                    relations.links.insert_mut(child);
+                });
+                self.relate(child, |relations| {
+                    relations.links.insert_mut(parent);
+                });
+            }
+            Bond::Monitor(reference) => self.watch(reference, parent, child, &Destination::Pid(child)),
+        }
+        Some(Reply::Pid(Some(child)))
+    }
+
+    fn relate(&mut self, pid: Pid, change: impl FnOnce(&mut super::record::Relations)) {
+        if let Some(record) = self.slots.get_mut(pid.index()) {
+            change(record.relations_mut());
+        }
+    }
+
+    /// Sets up both sides of a monitor.
+    fn watch(&mut self, reference: super::id::Reference, watcher: Pid, watched: Pid, target: &Destination) {
+        self.relate(watcher, |relations| {
+            relations.monitors.insert_mut(reference, Watch { pid: watched, target: target.clone() });
+        });
+        self.relate(watched, |relations| {
+            relations.watchers.insert_mut(reference, Watch { pid: watcher, target: target.clone() });
+        });
+    }
+
+    fn link<O: Observer<P> + ?Sized>(
+        &mut self,
+        actor: &Actor<P>,
+        to: Pid,
+        observer: &mut O,
+    ) -> Option<Reply<P>> {
+        let pid = actor.pid;
+        let traps = self.slots.get(pid.index()).is_some_and(|record| record.traps_exits);
+        if !self.is_present(to) && to != Pid::SYSTEM && !traps {
+            return Some(self.refuse(actor, "link", Refusal::NoProcess, observer));
+        }
+        let step = self.this_step();
+        self.happened(actor, Happening::Linked { to }, observer);
+        if to == pid || to == Pid::SYSTEM {
+            return Some(Reply::Done);
+        }
+        if self.is_present(to) {
+            let linked = self.slots.get(pid.index()).is_some_and(|record| record.is_linked(to));
+            if !linked {
+                self.relate(pid, |relations| {
+                    relations.links.insert_mut(to);
+                });
+                self.transmit(pid, to, Signal::Link);
+            }
+        } else {
+            self.post(to, pid, P::exit_message(to, &<P::Reason as super::process::Reason>::noproc()), step);
+        }
+        Some(Reply::Done)
+    }
+
+    fn monitor<O: Observer<P> + ?Sized>(
+        &mut self,
+        actor: &mut Actor<P>,
+        reference: super::id::Reference,
+        target: Destination,
+        observer: &mut O,
+    ) {
+        let pid = actor.pid;
+        let watched = match &target {
+            Destination::Pid(watched) => Some(*watched),
+            Destination::Name(name) => self.names.get(name).map(|&(holder, registered)| {
+                actor.causes[1] = Some(registered);
+                holder
+            }),
+        };
+        let step = self.this_step();
+        self.happened(actor, Happening::Monitored { reference, target: &target }, observer);
+        match watched {
+            Some(watched) if watched == pid || watched == Pid::SYSTEM => {}
+            Some(watched) => {
+                self.relate(pid, |relations| {
+                    relations.monitors.insert_mut(reference, Watch { pid: watched, target: target.clone() });
+                });
+                self.transmit(pid, watched, Signal::Monitor { reference, target });
+            }
+            None => {
+                let reason = <P::Reason as super::process::Reason>::noproc();
+                self.post(Pid::SYSTEM, pid, P::down_message(Down { reference, target, reason }), step);
+            }
+        }
+    }
+
+    fn demonitor<O: Observer<P> + ?Sized>(
+        &mut self,
+        actor: &Actor<P>,
+        reference: super::id::Reference,
+        flush: bool,
+        observer: &mut O,
+    ) -> Reply<P> {
+        let pid = actor.pid;
+        self.happened(actor, Happening::Demonitored { reference }, observer);
+        let watch = self.slots.get(pid.index()).and_then(|record| {
+            record.relations.as_ref()?.monitors.get(&reference).map(|watch| watch.pid)
+        });
+        if let Some(watched) = watch {
+            self.relate(pid, |relations| {
+                relations.monitors.remove_mut(&reference);
+            });
+            self.transmit(pid, watched, Signal::Demonitor(reference));
+        } else if flush && let Some(record) = self.slots.get_mut(pid.index()) {
+            let mut position = 0;
+            while let Some((found, envelope)) = record.mailbox.next_from(position) {
+                if P::is_down(&envelope.message, reference) {
+                    record.mailbox.take(found);
+                    break;
+                }
+                position = found + 1;
+            }
+        }
+        Reply::Flag(watch.is_some())
+    }
+
+    fn stop_asking(&mut self, asker: Pid, of: Pid) {
+        if let Some(record) = self.slots.get_mut(of.index())
+            && record.relations.as_ref().is_some_and(|relations| relations.askers.contains(&asker))
+        {
+            record.relations_mut().askers.remove_mut(&asker);
+        }
+    }
+
+    fn register<O: Observer<P> + ?Sized>(
+        &mut self,
+        actor: &Actor<P>,
+        name: Name,
+        holder: Pid,
+        observer: &mut O,
+    ) -> Reply<P> {
+        let refusal = if self.names.contains_key(&name) {
+            Some(Refusal::NameTaken)
+        } else if !self.is_present(holder) {
+            Some(Refusal::NotAlive)
+        } else if self.name_of(holder).is_some() {
+            Some(Refusal::AlreadyNamed)
+        } else {
+            None
+        };
+        if let Some(refusal) = refusal {
+            return self.refuse(actor, "register", refusal, observer);
+        }
+        let step = self.this_step();
+        self.happened(actor, Happening::Registered { name: &name, pid: holder }, observer);
+        self.names.insert_mut(name.clone(), (holder, step));
+        self.relate(holder, |relations| relations.name = Some(name));
+        Reply::Done
+    }
+
+    fn unregister<O: Observer<P> + ?Sized>(
+        &mut self,
+        actor: &mut Actor<P>,
+        name: &Name,
+        observer: &mut O,
+    ) -> Reply<P> {
+        let Some(&(holder, registered)) = self.names.get(name) else {
+            return self.refuse(actor, "unregister", Refusal::NotRegistered, observer);
+        };
+        actor.causes[1] = Some(registered);
+        self.happened(actor, Happening::Unregistered { name }, observer);
+        self.names.remove_mut(name);
+        self.relate(holder, |relations| relations.name = None);
+        Reply::Done
+    }
+
+    /// A timer fires.
+    pub(super) fn fire<O: Observer<P> + ?Sized>(&mut self, owner: Pid, observer: &mut O) {
+        let due = self.timers.front().map_or(0, |(deadline, _)| deadline);
+        if due > self.settings.limits.time {
+            self.ending = Some(Ending::Bounded(Bound::Time));
+            return;
+        }
+        let Some((key, timer)) = self.timers.fire(owner) else { return };
+        self.now = self.now.max(key.deadline);
+        let step = self.this_step();
+        let actor = Actor {
+            pid: owner,
+            choice: Choice::Fire(owner),
+            place: None,
+            causes: [Some(timer.started), None],
+        };
+        match timer.purpose {
+            Purpose::Wake => {
+                self.happened(&actor, Happening::Woken, observer);
+                if let Some(record) = self.slots.get_mut(owner.index()) {
+                    record.wait = Wait::TimedOut(step);
+                    self.runnable.insert(owner.index());
+                }
+            }
+            Purpose::Send { reference, to, message } => {
+                let target = match &to {
+                    Destination::Pid(target) => Some(*target),
+                    Destination::Name(name) => self.whereis(name),
+                };
+                let fate = match target {
+                    Some(target) if self.lives(target) => Fate::Arrived,
+                    Some(_) | None => Fate::Lost,
+                };
+                let happening = Happening::TimerFired { reference, to: &to, message: &message, fate };
+                self.happened(&actor, happening, observer);
+                if let Some(target) = target {
+                    self.post(Pid::SYSTEM, target, message, step);
+                }
+            }
+        }
+    }
+
+    /// A number is drawn.
+    pub(super) fn draw<O: Observer<P> + ?Sized>(&mut self, value: u64, observer: &mut O) {
+        let Some((pid, _)) = self.drawing.take() else { return };
+        let actor = Actor { pid, choice: Choice::Draw(value), place: None, causes: [None, None] };
+        self.happened(&actor, Happening::Drawn { value }, observer);
+        self.resume(pid, Reply::Number(value));
+    }
+
+    /// What will become of a signal that is sent now.
+    #[inline]
+    pub(super) fn fate(&self, from: Pid, to: Pid) -> Fate {
+        if from == to || self.lives(to) {
+            match self.settings.delivery {
+                Delivery::Ordered if from != to => Fate::InTransit,
+                Delivery::Ordered | Delivery::Instant => Fate::Arrived,
+            }
+        } else {
+            Fate::Lost
+        }
+    }
+}

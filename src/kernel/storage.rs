@@ -1,0 +1,210 @@
+//! How a world keeps its processes, mailboxes and output.
+//!
+//! A world is a value. Where its processes can be cloned ([`Persistent`]), so can the world, and the copy shares
+//! everything with the original until one of them changes it: cloning costs the same for ten processes and for a
+//! million, and a step copies only what it touches. Where they cannot be cloned, as with Rust futures
+//! ([`Plain`]), nothing is ever shared and plain vectors serve better.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use rpds::{List, RedBlackTreeMap, Vector};
+
+use super::process::{Envelope, Process};
+use super::record::{Record, Written};
+
+/// The containers of one kind of world.
+pub trait Storage<P: Process> {
+    /// The processes, by the number of their pid.
+    type Slots: Slots<Record<P>>;
+    /// The unread messages of one process.
+    type Mailbox: Mailbox<Envelope<P::Message>> + Clone;
+    /// What was written, oldest first.
+    type Log: Log<Written<P::Text>> + Clone;
+}
+
+/// A growing sequence with access by index.
+pub trait Slots<T>: Default {
+    /// How many there are.
+    fn len(&self) -> usize;
+    /// Whether there is none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// The one at `index`.
+    fn get(&self, index: usize) -> Option<&T>;
+    /// The one at `index`, to change it.
+    fn get_mut(&mut self, index: usize) -> Option<&mut T>;
+    /// Adds one at the end.
+    fn push(&mut self, value: T);
+}
+
+/// Messages in the order of their arrival. A position is valid until the next [`take`](Mailbox::take).
+pub trait Mailbox<T>: Default {
+    /// How many there are.
+    fn len(&self) -> usize;
+    /// Whether there is none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// Adds one at the end.
+    fn push(&mut self, value: T);
+    /// The first one at `position` or after it, and its position.
+    fn next_from(&self, position: u64) -> Option<(u64, &T)>;
+    /// The position that the next one to arrive will have.
+    fn end(&self) -> u64;
+    /// Removes the one at `position`; the others keep their order.
+    fn take(&mut self, position: u64) -> Option<T>;
+}
+
+/// A sequence that only grows.
+pub trait Log<T>: Default {
+    /// Adds one at the end.
+    fn push(&mut self, value: T);
+    /// Calls `visit` on each, oldest first.
+    fn each<'a>(&'a self, visit: impl FnMut(&'a T))
+    where
+        T: 'a;
+}
+
+/// For processes that cannot be cloned.
+#[derive(Debug)]
+pub enum Plain {}
+
+impl<P: Process> Storage<P> for Plain {
+    type Slots = Vec<Record<P>>;
+    type Mailbox = VecDeque<Envelope<P::Message>>;
+    type Log = Vec<Written<P::Text>>;
+}
+
+/// For processes that can be cloned: everything is shared until it is changed.
+#[derive(Debug)]
+pub enum Persistent {}
+
+impl<P: Process + Clone> Storage<P> for Persistent {
+    type Slots = Vector<Record<P>>;
+    type Mailbox = Arrivals<Envelope<P::Message>>;
+    type Log = List<Written<P::Text>>;
+}
+
+impl<T> Slots<T> for Vec<T> {
+    fn len(&self) -> usize {
+        Vec::len(self)
+    }
+    fn get(&self, index: usize) -> Option<&T> {
+        <[T]>::get(self, index)
+    }
+    fn get_mut(&mut self, index: usize) -> Option<&mut T> {
+        <[T]>::get_mut(self, index)
+    }
+    fn push(&mut self, value: T) {
+        Vec::push(self, value);
+    }
+}
+
+impl<T: Clone> Slots<T> for Vector<T> {
+    fn len(&self) -> usize {
+        Vector::len(self)
+    }
+    fn get(&self, index: usize) -> Option<&T> {
+        Vector::get(self, index)
+    }
+    fn get_mut(&mut self, index: usize) -> Option<&mut T> {
+        Vector::get_mut(self, index)
+    }
+    fn push(&mut self, value: T) {
+        self.push_back_mut(value);
+    }
+}
+
+impl<T> Mailbox<T> for VecDeque<T> {
+    fn len(&self) -> usize {
+        VecDeque::len(self)
+    }
+    fn push(&mut self, value: T) {
+        self.push_back(value);
+    }
+    fn next_from(&self, position: u64) -> Option<(u64, &T)> {
+        let index = usize::try_from(position).ok()?;
+        self.get(index).map(|value| (position, value))
+    }
+    fn end(&self) -> u64 {
+        VecDeque::len(self) as u64
+    }
+    fn take(&mut self, position: u64) -> Option<T> {
+        if position == 0 {
+            self.pop_front()
+        } else {
+            self.remove(usize::try_from(position).ok()?)
+        }
+    }
+}
+
+/// A mailbox that shares its messages with its copies: a persistent tree by the number of the arrival, so that
+/// any message can be taken out in logarithmic time.
+#[derive(Clone, Debug)]
+pub struct Arrivals<T> {
+    by_number: RedBlackTreeMap<u64, Rc<T>>,
+    next: u64,
+}
+
+impl<T> Default for Arrivals<T> {
+    fn default() -> Arrivals<T> {
+        Arrivals { by_number: RedBlackTreeMap::new(), next: 0 }
+    }
+}
+
+impl<T: Clone> Mailbox<T> for Arrivals<T> {
+    fn len(&self) -> usize {
+        self.by_number.size()
+    }
+    fn push(&mut self, value: T) {
+        self.by_number.insert_mut(self.next, Rc::new(value));
+        self.next += 1;
+    }
+    fn next_from(&self, position: u64) -> Option<(u64, &T)> {
+        let (number, value) = if position == 0 {
+            self.by_number.first()?
+        } else {
+            self.by_number.range(position..).next()?
+        };
+        Some((*number, value))
+    }
+    fn end(&self) -> u64 {
+        self.next
+    }
+    fn take(&mut self, position: u64) -> Option<T> {
+        let value = Rc::clone(self.by_number.get(&position)?);
+        self.by_number.remove_mut(&position);
+        if self.by_number.is_empty() {
+            self.next = 0;
+        }
+        Some(Rc::unwrap_or_clone(value))
+    }
+}
+
+impl<T> Log<T> for Vec<T> {
+    fn push(&mut self, value: T) {
+        Vec::push(self, value);
+    }
+    fn each<'a>(&'a self, visit: impl FnMut(&'a T))
+    where
+        T: 'a,
+    {
+        self.iter().for_each(visit);
+    }
+}
+
+/// Kept newest first, which is where it grows.
+impl<T> Log<T> for List<T> {
+    fn push(&mut self, value: T) {
+        self.push_front_mut(value);
+    }
+    fn each<'a>(&'a self, visit: impl FnMut(&'a T))
+    where
+        T: 'a,
+    {
+        let newest_first: Vec<&T> = self.iter().collect();
+        newest_first.into_iter().rev().for_each(visit);
+    }
+}

@@ -1,0 +1,156 @@
+//! A process in Rust: a future, and what it has asked for but not been granted yet.
+//!
+//! Only what really waits is `async`: a send is a plain call. The future therefore runs ahead of the world: from
+//! one wait to the next it asks for any number of things, which queue up here, and the world performs them one by one, each as
+//! a step that others can come between. Nobody can tell the difference, since the code between two actions is
+//! invisible to everyone else.
+
+use std::collections::VecDeque;
+use std::panic::Location;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use super::Message;
+use super::reason::{ExitReason, Incoming};
+use super::shared::{Accepts, Offer, Polled, Shared};
+use crate::kernel::{
+    Action, Cpu, Down, Envelope, Name, Pid, Plain, Process, Reference, Reply, Request, Search, search_messages,
+};
+
+/// The code of a process.
+pub(super) type Body = Pin<Box<dyn Future<Output = ExitReason>>>;
+
+/// A process in Rust.
+pub struct Native<M: Message> {
+    body: Body,
+    /// What it has asked for, the latest first.
+    queue: Vec<Request<Native<M>>>,
+    accepts: Accepts,
+    place: &'static Location<'static>,
+    label: Option<Name>,
+}
+
+impl<M: Message> Native<M> {
+    /// A process that begins at `place`.
+    pub(super) fn new(body: Body, place: &'static Location<'static>, label: Option<Name>) -> Native<M> {
+        Native { body, queue: Vec::new(), accepts: Accepts::Messages, place, label }
+    }
+
+    /// The exit of a process that failed.
+    fn crash(&self, report: String) -> Request<Native<M>> {
+        let reason = ExitReason::Crash(Rc::from(report.as_str()));
+        Request { action: Action::Exit { reason, crash: Some(report) }, place: Some(self.place) }
+    }
+
+    /// Runs the code up to the next wait and takes what it asked for on the way.
+    fn advance(&mut self, cpu: &mut Cpu<'_, Native<M>>, reply: Reply<Native<M>>) -> Request<Native<M>> {
+        let shared = Rc::clone(cpu.environment);
+        shared.provide(cpu.counters(), cpu.steps_left);
+        let polled = shared.poll(cpu.pid, &mut self.body, reply);
+        cpu.set_counters(shared.counters());
+        self.accepts = shared.accepts();
+        let last = match polled {
+            Polled::Waits => match shared.take_single_request() {
+                Some(request) => {
+                    self.place = request.place.unwrap_or(self.place);
+                    return request;
+                }
+                None => None,
+            },
+            Polled::Exits(reason) => {
+                Some(Request { action: Action::Exit { reason, crash: None }, place: Some(self.place) })
+            }
+            Polled::Crashes(report) => {
+                let report = format!("{report} (process {}, spawned or last seen at {})", cpu.pid, self.place);
+                Some(self.crash(report))
+            }
+        };
+        let mut requests = shared.take_requests();
+        if let Some(latest) = requests.last() {
+            self.place = latest.place.unwrap_or(self.place);
+        }
+        requests.extend(last);
+        requests.reverse();
+        let first = requests.pop();
+        self.queue = requests;
+        // Without a request the code is out of steps: the world is about to end.
+        first.unwrap_or(Request { action: Action::Yield, place: Some(self.place) })
+    }
+}
+
+impl<M: Message> Process for Native<M> {
+    type Message = Incoming<M>;
+    type Reason = ExitReason;
+    type Text = String;
+    type Place = &'static Location<'static>;
+    type Environment = Rc<Shared<M>>;
+    type Storage = Plain;
+
+    #[inline]
+    fn resume(&mut self, cpu: &mut Cpu<'_, Self>, reply: Reply<Self>) -> Request<Self> {
+        match self.queue.pop() {
+            Some(request) => {
+                if self.queue.is_empty() {
+                    cpu.environment.recycle(std::mem::take(&mut self.queue));
+                }
+                request
+            }
+            None => self.advance(cpu, reply),
+        }
+    }
+
+    #[inline]
+    fn search(
+        &mut self,
+        cpu: &mut Cpu<'_, Self>,
+        mailbox: &mut VecDeque<Envelope<Incoming<M>>>,
+        position: u64,
+    ) -> Search<Self> {
+        match self.accepts {
+            Accepts::Anything => search_messages(mailbox, position, |_| true),
+            Accepts::Messages => {
+                search_messages(mailbox, position, |message| matches!(message, Incoming::Message(_)))
+            }
+            Accepts::Nothing => Search::Nothing,
+            Accepts::Asked => {
+                let offer =
+                    Offer { mailbox: std::mem::take(mailbox), position: position as usize, found: None };
+                let shared = Rc::clone(cpu.environment);
+                let (offer, result) = shared.poll_with_offer(cpu.pid, &mut self.body, offer);
+                let found = offer.and_then(|offer| {
+                    *mailbox = offer.mailbox;
+                    offer.found
+                });
+                match (result, found) {
+                    (Err(report), _) => Search::Failed(self.crash(report)),
+                    (Ok(()), Some(found)) => Search::Found(found as u64),
+                    (Ok(()), None) => Search::Nothing,
+                }
+            }
+        }
+    }
+
+    fn exit_message(from: Pid, reason: &ExitReason) -> Incoming<M> {
+        Incoming::Exit { from, reason: reason.clone() }
+    }
+
+    fn down_message(down: Down<ExitReason>) -> Incoming<M> {
+        Incoming::Down { reference: down.reference, target: down.target, reason: down.reason }
+    }
+
+    fn is_down(message: &Incoming<M>, wanted: Reference) -> bool {
+        matches!(message, Incoming::Down { reference, .. } if *reference == wanted)
+    }
+
+    fn label(&self) -> Option<Name> {
+        self.label.clone()
+    }
+
+    fn show_message(message: &Incoming<M>) -> String {
+        match message {
+            Incoming::Message(message) => format!("{message:?}"),
+            Incoming::Exit { from, reason } => format!("Exit({from}, {reason})"),
+            Incoming::Down { target, reason, .. } => format!("Down({target}, {reason})"),
+        }
+    }
+}

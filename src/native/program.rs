@@ -1,0 +1,72 @@
+//! A program in Rust.
+
+use std::any::type_name;
+use std::marker::PhantomData;
+use std::panic::Location;
+use std::rc::Rc;
+
+use super::ctx::Ctx;
+use super::process::Native;
+use super::reason::IntoExit;
+use super::shared::Shared;
+use super::Message;
+use crate::kernel::{Fingerprint, Name, Pid, Program, Settings, World};
+
+/// A program in Rust: a name, and the code of its main process. Made by [`program`].
+pub struct NativeProgram<M, F> {
+    name: String,
+    main: F,
+    place: &'static Location<'static>,
+    messages: PhantomData<fn() -> M>,
+}
+
+/// A program in Rust. `main` is called once for each world and must do the same each time.
+///
+/// The name and the type of the messages make up the program's fingerprint: schedules of another program are
+/// refused.
+///
+/// ```
+/// use rashomon::{Ctx, Random, Simulation, program};
+///
+/// let program = program("greeting", |ctx: Ctx<&'static str>| async move {
+///     let parent = ctx.pid();
+///     ctx.spawn(move |ctx| async move { ctx.send(parent, "hello") });
+///     let greeting = ctx.recv().await;
+///     ctx.output(greeting);
+/// });
+/// let run = Simulation::new(program).run(Random::new(7));
+/// assert_eq!(run.outcome().lines().map(|(_, line)| line).collect::<Vec<_>>(), ["hello"]);
+/// ```
+#[track_caller]
+pub fn program<M, F, Fut>(name: impl Into<String>, main: F) -> NativeProgram<M, F>
+where
+    M: Message,
+    F: Fn(Ctx<M>) -> Fut,
+    Fut: Future<Output: IntoExit> + 'static,
+{
+    NativeProgram { name: name.into(), main, place: Location::caller(), messages: PhantomData }
+}
+
+impl<M, F, Fut> Program for NativeProgram<M, F>
+where
+    M: Message,
+    F: Fn(Ctx<M>) -> Fut,
+    Fut: Future<Output: IntoExit> + 'static,
+{
+    type Process = Native<M>;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&["rust", &self.name, type_name::<M>()])
+    }
+
+    fn world(&self, settings: Settings) -> World<Native<M>> {
+        let shared = Shared::new();
+        let future = (self.main)(Ctx::new(Rc::clone(&shared), Pid::MAIN));
+        let body = Box::pin(async move { future.await.into_exit() });
+        World::new(settings, shared, Native::new(body, self.place, Some(Name::from("main"))))
+    }
+}
