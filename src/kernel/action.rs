@@ -99,6 +99,8 @@ pub enum Action<P: Process> {
         body: P,
         /// What ties it to the one that spawns it.
         bond: Bond,
+        /// What people call it, where the program says so. It means nothing to the world.
+        label: Option<Box<Name>>,
     },
     /// Ends this process.
     Exit {

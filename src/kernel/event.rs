@@ -89,7 +89,7 @@ pub enum Happening<'w, P: Process> {
         /// What ties it to its parent.
         bond: Bond,
         /// What people call it.
-        label: Option<Name>,
+        label: Option<&'w Name>,
     },
     /// A message was sent.
     Sent {

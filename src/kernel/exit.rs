@@ -39,8 +39,8 @@ impl<P: Process> World<P> {
     fn stop_waiting(&mut self, pid: Pid) {
         let Some(record) = self.slots.get_mut(pid.index()) else { return };
         let wait = std::mem::replace(&mut record.wait, Wait::NotReceiving);
-        if let Wait::Waiting { timer: Some(key), .. } | Wait::Ready { timer: Some(key), .. } = wait {
-            self.timers.remove(key);
+        if let Wait::Waiting { timed: true, .. } | Wait::Ready { timed: true, .. } = wait {
+            self.timers.stop_waking(pid);
         }
     }
 

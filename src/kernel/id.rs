@@ -43,7 +43,21 @@ impl Pid {
 /// As the BEAM prints it: `#PID<0.4.0>`.
 impl fmt::Display for Pid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#PID<0.{}.0>", self.0)
+        // By hand: programs print pids all the time, and this is several times as fast as write!.
+        const TEMPLATE: &[u8; 20] = b"#PID<0.0000000000.0>";
+        const DIGITS_END: usize = 17;
+        let mut text = *TEMPLATE;
+        let (mut number, mut at) = (self.0, DIGITS_END);
+        loop {
+            at -= 1;
+            text[at] = b'0' + (number % 10) as u8;
+            number /= 10;
+            if number == 0 {
+                break;
+            }
+        }
+        text.copy_within(0..7, at - 7);
+        f.pad(std::str::from_utf8(&text[at - 7..]).unwrap_or_default())
     }
 }
 
@@ -140,3 +154,16 @@ pub type Nanoseconds = u64;
 
 /// The number of an event, counted from 0 at the start of the world: the world's only notion of "when".
 pub type Step = u64;
+
+#[cfg(test)]
+mod tests {
+    use super::Pid;
+
+    #[test]
+    fn a_pid_prints_as_on_the_beam() {
+        for number in [0, 7, 10, 99, 123_456, u32::MAX] {
+            assert_eq!(Pid::from_number(number).to_string(), format!("#PID<0.{number}.0>"));
+        }
+        assert_eq!(format!("[{:>12}]", Pid::from_number(7)), "[  #PID<0.7.0>]");
+    }
+}

@@ -6,7 +6,7 @@
 use std::fmt::{Debug, Display};
 
 use super::action::{Down, Reply, Request};
-use super::id::{Name, Pid, Reference, Step};
+use super::id::{Pid, Reference, Step};
 use super::storage::{Mailbox, Storage};
 
 /// A message in a mailbox, and where it comes from.
@@ -120,11 +120,6 @@ pub trait Process: Sized {
 
     /// Whether a message is the one that this monitor gave.
     fn is_down(message: &Self::Message, reference: Reference) -> bool;
-
-    /// What people call this process, where the program says so. It means nothing to the kernel.
-    fn label(&self) -> Option<Name> {
-        None
-    }
 
     /// A message as people read it.
     fn show_message(message: &Self::Message) -> String;

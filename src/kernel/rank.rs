@@ -3,7 +3,7 @@
 //! The enabled choices are such sets (which processes can act, which have signals on the way), and a strategy picks
 //! one of them by rank. Both are trees of fan-out 32 over fixed leaves, with the totals of the subtrees kept in
 //! the inner nodes. Nodes are shared between copies until one of them changes, so that a copy is free and a
-//! change touches one path. Sets of up to 64 numbers are a single machine word.
+//! change touches one path.
 
 use std::rc::Rc;
 
@@ -20,8 +20,6 @@ trait Leaf: Clone + Default {
     fn select(&self, rank: u64) -> (usize, u64);
     /// The weight of all numbers below `at`.
     fn before(&self, at: usize) -> u64;
-    /// The first number at `at` or above that has any weight.
-    fn first_from(&self, at: usize) -> Option<usize>;
 }
 
 #[derive(Clone, Debug)]
@@ -90,13 +88,6 @@ impl<L: Leaf> RankTree<L> {
     }
 
     fn set_weight(&mut self, number: usize, weight: u64) {
-        if let Node::Leaf(leaf) = &mut self.root
-            && number < L::WIDTH
-        {
-            leaf.set_weight(number, weight);
-            self.total = leaf.total();
-            return;
-        }
         let old = self.weight(number);
         if old == weight {
             return;
@@ -173,9 +164,6 @@ impl<L: Leaf> RankTree<L> {
     }
 
     fn first_from(&self, number: usize) -> Option<usize> {
-        if let Node::Leaf(leaf) = &self.root {
-            return if number < L::WIDTH { leaf.first_from(number) } else { None };
-        }
         self.select(self.before(number)).map(|(found, _)| found)
     }
 }
@@ -195,27 +183,26 @@ impl Leaf for u64 {
         *self = *self & !(1 << at) | weight << at;
     }
     fn select(&self, rank: u64) -> (usize, u64) {
-        // Halve the word until one bit is left: the lower half if the rank lies in it, else the upper.
+        // Take lower bits away one by one while the rank is small; where it is large, halve the word until the bit is
+        // in the lower half of it or the upper.
         let (mut word, mut rank, mut at) = (*self, rank as u32, 0);
-        for half in [32, 16, 8, 4, 2, 1] {
-            let low = word & ((1 << half) - 1);
-            let count = low.count_ones();
-            if rank < count {
-                word = low;
-            } else {
-                rank -= count;
-                word >>= half;
-                at += half;
+        if rank >= 8 {
+            for half in [32, 16, 8] {
+                let count = (word & ((1 << half) - 1)).count_ones();
+                if rank >= count {
+                    rank -= count;
+                    word >>= half;
+                    at += half;
+                }
             }
         }
-        (at, 0)
+        for _ in 0..rank {
+            word &= word - 1;
+        }
+        (at + word.trailing_zeros() as usize, 0)
     }
     fn before(&self, at: usize) -> u64 {
         u64::from((self & ((1 << at) - 1)).count_ones())
-    }
-    fn first_from(&self, at: usize) -> Option<usize> {
-        let rest = self >> at << at;
-        (rest != 0).then(|| rest.trailing_zeros() as usize)
     }
 }
 
@@ -249,52 +236,76 @@ impl Leaf for Counts {
     fn before(&self, at: usize) -> u64 {
         self.0.as_ref().map_or(0, |counts| counts.iter().take(at).sum())
     }
-    fn first_from(&self, at: usize) -> Option<usize> {
-        let counts = self.0.as_ref()?;
-        (at..FAN_OUT).find(|&at| counts[at] > 0)
-    }
 }
 
-/// A set of small numbers, in ascending order.
+/// A set of small numbers, in ascending order. Those below 64 are bits of one word; the others stand in a tree that is
+/// there only when it is needed.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct RankSet(RankTree<u64>);
+pub(crate) struct RankSet {
+    low: u64,
+    high: RankTree<u64>,
+}
 
 impl RankSet {
     /// How many numbers are in the set.
+    #[inline]
     pub(crate) fn len(&self) -> u64 {
-        self.0.total
+        u64::from(self.low.count_ones()) + self.high.total
     }
 
     /// Whether the set is empty.
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.total == 0
+        self.low == 0 && self.high.total == 0
     }
 
+    #[inline]
     pub(crate) fn contains(&self, number: usize) -> bool {
-        self.0.weight(number) == 1
+        match number.checked_sub(64) {
+            None => self.low >> number & 1 == 1,
+            Some(high) => self.high.weight(high) == 1,
+        }
     }
 
+    #[inline]
     pub(crate) fn insert(&mut self, number: usize) {
-        self.0.set_weight(number, 1);
+        match number.checked_sub(64) {
+            None => self.low |= 1 << number,
+            Some(high) => self.high.set_weight(high, 1),
+        }
     }
 
+    #[inline]
     pub(crate) fn remove(&mut self, number: usize) {
-        self.0.set_weight(number, 0);
+        match number.checked_sub(64) {
+            None => self.low &= !(1 << number),
+            Some(high) => self.high.set_weight(high, 0),
+        }
     }
 
     /// The `rank`-th number, counted from 0 in ascending order.
+    #[inline]
     pub(crate) fn select(&self, rank: u64) -> Option<usize> {
-        self.0.select(rank).map(|(number, _)| number)
+        let low = u64::from(self.low.count_ones());
+        if rank < low {
+            return Some(Leaf::select(&self.low, rank).0);
+        }
+        self.high.select(rank - low).map(|(number, _)| number + 64)
     }
 
     /// How many numbers of the set are below this one.
     pub(crate) fn rank(&self, number: usize) -> u64 {
-        self.0.before(number)
+        match number.checked_sub(64) {
+            None => self.low.before(number),
+            Some(high) => u64::from(self.low.count_ones()) + self.high.before(high),
+        }
     }
 
     /// The first number of the set that is not below this one.
     pub(crate) fn first_from(&self, number: usize) -> Option<usize> {
-        self.0.first_from(number)
+        let low = if number < 64 { self.low >> number << number } else { 0 };
+        let low = (low != 0).then(|| low.trailing_zeros() as usize);
+        low.or_else(|| self.high.first_from(number.saturating_sub(64)).map(|found| found + 64))
     }
 }
 

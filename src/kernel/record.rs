@@ -8,7 +8,6 @@ use super::action::{Destination, Device, Request};
 use super::event::SignalKind;
 use super::id::{Name, Pid, Reference, Step};
 use super::process::{MailboxOf, Process};
-use super::timer::TimerKey;
 
 /// How far a process has come in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,9 +30,9 @@ pub(super) enum Wait {
     /// The pending action is not a receive.
     NotReceiving,
     /// The message at this position will be taken, unless the timer, if any, fires before that.
-    Ready { position: u64, timer: Option<TimerKey> },
+    Ready { position: u64, timed: bool },
     /// No message before this position is taken; the wait goes on for as long as the timer, if any, runs.
-    Waiting { scanned: u64, timer: Option<TimerKey> },
+    Waiting { scanned: u64, timed: bool },
     /// As `Waiting`, but the process does not wait: it will find nothing unless something arrives before it looks.
     Polling { scanned: u64 },
     /// The wait has ended, by this event.

@@ -76,7 +76,9 @@ impl<P: Process> World<P> {
                 self.log.push(Written { pid, device, text });
                 Some(Reply::Done)
             }
-            Action::Spawn { child, body, bond } => self.spawn(actor, child, body, bond, observer),
+            Action::Spawn { child, body, bond, label } => {
+                self.spawn(actor, child, body, bond, label.as_deref(), observer)
+            }
             Action::Exit { reason, crash } => {
                 self.exit(actor, reason, crash, observer);
                 None
@@ -237,9 +239,9 @@ impl<P: Process> World<P> {
         let Some(record) = self.slots.get_mut(actor.pid.index()) else { return Reply::TimedOut };
         let wait = std::mem::replace(&mut record.wait, Wait::NotReceiving);
         match wait {
-            Wait::Ready { position, timer } => {
-                if let Some(key) = timer {
-                    self.timers.remove(key);
+            Wait::Ready { position, timed } => {
+                if timed {
+                    self.timers.stop_waking(actor.pid);
                 }
                 let Some(envelope) = record.mailbox.take(position) else { return Reply::TimedOut };
                 actor.causes[1] = Some(envelope.arrived);
@@ -276,28 +278,23 @@ impl<P: Process> World<P> {
             next_reference: &mut self.next_reference,
         };
         let search = body.search(&mut cpu, &mut record.mailbox, scanned);
-        let timer = match &mut record.wait {
-            Wait::Waiting { timer, .. } => timer.take(),
-            Wait::NotReceiving | Wait::Ready { .. } | Wait::Polling { .. } | Wait::TimedOut(_) => None,
+        let (timed, polls) = match record.wait {
+            Wait::Waiting { timed, .. } => (timed, false),
+            Wait::NotReceiving | Wait::Ready { .. } | Wait::Polling { .. } | Wait::TimedOut(_) => (false, true),
         };
         match search {
-            Search::Found(position) => record.wait = Wait::Ready { position, timer },
+            Search::Found(position) => record.wait = Wait::Ready { position, timed },
             Search::Failed(request) => {
                 record.wait = Wait::NotReceiving;
                 record.pending = Some(request);
-                if let Some(key) = timer {
-                    self.timers.remove(key);
+                if timed {
+                    self.timers.stop_waking(pid);
                 }
             }
             Search::Nothing => {
-                let end = record.mailbox.end();
-                record.wait = match record.wait {
-                    Wait::Polling { .. } => Wait::Polling { scanned: end },
-                    Wait::Waiting { .. }
-                    | Wait::NotReceiving
-                    | Wait::Ready { .. }
-                    | Wait::TimedOut(_) => Wait::Waiting { scanned: end, timer },
-                };
+                let scanned = record.mailbox.end();
+                record.wait =
+                    if polls { Wait::Polling { scanned } } else { Wait::Waiting { scanned, timed } };
                 return;
             }
         }
@@ -310,9 +307,10 @@ impl<P: Process> World<P> {
         // The wait begins with the local code that follows the latest event.
         let started = self.steps.saturating_sub(1);
         if let Some(record) = self.slots.get_mut(pid.index())
-            && let Wait::Waiting { timer, .. } = &mut record.wait
+            && let Wait::Waiting { timed, .. } = &mut record.wait
         {
-            *timer = Some(self.timers.start(deadline, pid, Timer { purpose: Purpose::Wake, started }));
+            *timed = true;
+            self.timers.start(deadline, pid, Timer { purpose: Purpose::Wake, started });
         }
     }
 
@@ -326,6 +324,7 @@ impl<P: Process> World<P> {
         child: Option<Pid>,
         body: P,
         bond: Bond,
+        label: Option<&Name>,
         observer: &mut O,
     ) -> Option<Reply<P>> {
         let parent = actor.pid;
@@ -339,7 +338,7 @@ impl<P: Process> World<P> {
             pid
         });
         let step = self.this_step();
-        self.happened(actor, Happening::Spawned { child, bond, label: body.label() }, observer);
+        self.happened(actor, Happening::Spawned { child, bond, label }, observer);
         self.give_birth(parent, child, body, Some(step));
         match bond {
             Bond::None => {}

@@ -24,7 +24,9 @@ pub trait Storage<P: Process> {
 }
 
 /// A growing sequence with access by index.
-pub trait Slots<T>: Default {
+pub trait Slots<T> {
+    /// An empty one.
+    fn new() -> Self;
     /// How many there are.
     fn len(&self) -> usize;
     /// Whether there is none.
@@ -88,6 +90,10 @@ impl<P: Process + Clone> Storage<P> for Persistent {
 }
 
 impl<T> Slots<T> for Vec<T> {
+    fn new() -> Vec<T> {
+        // Most programs have a few processes, and none has only one slot.
+        Vec::with_capacity(16)
+    }
     fn len(&self) -> usize {
         Vec::len(self)
     }
@@ -103,6 +109,9 @@ impl<T> Slots<T> for Vec<T> {
 }
 
 impl<T: Clone> Slots<T> for Vector<T> {
+    fn new() -> Vector<T> {
+        Vector::new()
+    }
     fn len(&self) -> usize {
         Vector::len(self)
     }

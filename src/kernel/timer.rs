@@ -39,6 +39,8 @@ pub(super) struct Timers<M> {
     /// Which processes have timers at a deadline.
     owners: RedBlackTreeMap<Nanoseconds, RankSet>,
     by_reference: RedBlackTreeMap<Reference, TimerKey>,
+    /// A process waits in one receive at a time.
+    by_waiter: RedBlackTreeMap<Pid, TimerKey>,
     /// Timers that send to a pid die with it.
     by_target: RedBlackTreeMap<(Pid, Reference), ()>,
     next_age: u64,
@@ -50,6 +52,7 @@ impl<M> Default for Timers<M> {
             by_key: RedBlackTreeMap::new(),
             owners: RedBlackTreeMap::new(),
             by_reference: RedBlackTreeMap::new(),
+            by_waiter: RedBlackTreeMap::new(),
             by_target: RedBlackTreeMap::new(),
             next_age: 0,
         }
@@ -61,13 +64,18 @@ impl<M: Clone> Timers<M> {
         self.by_key.is_empty()
     }
 
-    pub(super) fn start(&mut self, deadline: Nanoseconds, owner: Pid, timer: Timer<M>) -> TimerKey {
+    pub(super) fn start(&mut self, deadline: Nanoseconds, owner: Pid, timer: Timer<M>) {
         let key = TimerKey { deadline, owner, age: self.next_age };
         self.next_age += 1;
-        if let Purpose::Send { reference, to, .. } = &timer.purpose {
-            self.by_reference.insert_mut(*reference, key);
-            if let Destination::Pid(target) = to {
-                self.by_target.insert_mut((*target, *reference), ());
+        match &timer.purpose {
+            Purpose::Send { reference, to, .. } => {
+                self.by_reference.insert_mut(*reference, key);
+                if let Destination::Pid(target) = to {
+                    self.by_target.insert_mut((*target, *reference), ());
+                }
+            }
+            Purpose::Wake => {
+                self.by_waiter.insert_mut(owner, key);
             }
         }
         self.by_key.insert_mut(key, timer);
@@ -79,7 +87,13 @@ impl<M: Clone> Timers<M> {
                 self.owners.insert_mut(deadline, owners);
             }
         }
-        key
+    }
+
+    /// Stops the timer that would end the patience of a process.
+    pub(super) fn stop_waking(&mut self, waiter: Pid) {
+        if let Some(&key) = self.by_waiter.get(&waiter) {
+            self.remove(key);
+        }
     }
 
     /// The earliest deadline, and the processes that have timers there.
@@ -99,10 +113,15 @@ impl<M: Clone> Timers<M> {
     pub(super) fn remove(&mut self, key: TimerKey) -> Option<Timer<M>> {
         let timer = self.by_key.get(&key)?.clone();
         self.by_key.remove_mut(&key);
-        if let Purpose::Send { reference, to, .. } = &timer.purpose {
-            self.by_reference.remove_mut(reference);
-            if let Destination::Pid(target) = to {
-                self.by_target.remove_mut(&(*target, *reference));
+        match &timer.purpose {
+            Purpose::Send { reference, to, .. } => {
+                self.by_reference.remove_mut(reference);
+                if let Destination::Pid(target) = to {
+                    self.by_target.remove_mut(&(*target, *reference));
+                }
+            }
+            Purpose::Wake => {
+                self.by_waiter.remove_mut(&key.owner);
             }
         }
         let first = TimerKey { age: 0, ..key };

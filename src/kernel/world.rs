@@ -101,7 +101,7 @@ impl<P: Process> World<P> {
         let mut world = World {
             settings,
             environment,
-            slots: <P::Storage as Storage<P>>::Slots::default(),
+            slots: <P::Storage as Storage<P>>::Slots::new(),
             runnable: RankSet::default(),
             transit: RedBlackTreeMap::new(),
             routes: Routes::default(),
@@ -381,7 +381,7 @@ impl<P: Process> World<P> {
             Some(&Action::Receive { patience }) => {
                 record.wait = match patience {
                     Patience::Poll => Wait::Polling { scanned: 0 },
-                    Patience::Forever | Patience::Within(_) => Wait::Waiting { scanned: 0, timer: None },
+                    Patience::Forever | Patience::Within(_) => Wait::Waiting { scanned: 0, timed: false },
                 };
                 self.runnable.remove(pid.index());
                 if patience == Patience::Poll {

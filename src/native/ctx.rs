@@ -93,8 +93,8 @@ impl<M: Message> Ctx<M> {
     {
         let child = self.shared.reserve_pid();
         let future = code(Ctx::new(Rc::clone(&self.shared), child));
-        let body = Native::new(Box::pin(async move { future.await.into_exit() }), place, label);
-        self.ask(Action::Spawn { child: Some(child), body, bond }, place);
+        let body = Native::new(Box::pin(async move { future.await.into_exit() }), place);
+        self.ask(Action::Spawn { child: Some(child), body, bond, label: label.map(Box::new) }, place);
         child
     }
 
@@ -243,7 +243,7 @@ impl<M: Message> Ctx<M> {
     /// Waits for what a monitor tells, and returns why the watched process is gone.
     #[track_caller]
     pub fn recv_down(&self, reference: Reference) -> impl Future<Output = ExitReason> {
-        let takes = move |incoming: &Incoming<M>| matches!(incoming, Incoming::Down { reference: told, .. } if *told == reference);
+        let takes = move |incoming: &Incoming<M>| matches!(incoming, Incoming::Down(down) if down.reference == reference);
         self.receive(Patience::Forever, Accepts::Asked, takes, reason_of, Location::caller())
     }
 
@@ -251,7 +251,7 @@ impl<M: Message> Ctx<M> {
     /// [`trap_exit`](Ctx::trap_exit).
     #[track_caller]
     pub fn recv_exit(&self, of: Pid) -> impl Future<Output = ExitReason> {
-        let takes = move |incoming: &Incoming<M>| matches!(incoming, Incoming::Exit { from, .. } if *from == of);
+        let takes = move |incoming: &Incoming<M>| matches!(incoming, Incoming::Exit(exit) if exit.from == of);
         self.receive(Patience::Forever, Accepts::Asked, takes, reason_of, Location::caller())
     }
 
@@ -548,7 +548,7 @@ fn own_matching<M>(takes: impl FnMut(&M) -> bool + Unpin) -> impl FnMut(&Incomin
     let mut takes = takes;
     move |incoming| match incoming {
         Incoming::Message(message) => takes(message),
-        Incoming::Exit { .. } | Incoming::Down { .. } => false,
+        Incoming::Exit(_) | Incoming::Down(_) => false,
     }
 }
 
@@ -563,7 +563,8 @@ fn own_in_time<M>(incoming: Option<Incoming<M>>) -> Option<Option<M>> {
 
 fn reason_of<M>(incoming: Option<Incoming<M>>) -> Option<ExitReason> {
     match incoming? {
-        Incoming::Exit { reason, .. } | Incoming::Down { reason, .. } => Some(reason),
+        Incoming::Exit(exit) => Some(exit.reason),
+        Incoming::Down(down) => Some(down.reason),
         Incoming::Message(_) => None,
     }
 }

@@ -11,29 +11,31 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use super::Message;
-use super::reason::{ExitReason, Incoming};
+use super::reason::{Exit, ExitReason, Incoming};
 use super::shared::{Accepts, Offer, Polled, Shared};
 use crate::kernel::{
-    Action, Cpu, Down, Envelope, Name, Pid, Plain, Process, Reference, Reply, Request, Search, search_messages,
+    Action, Cpu, Down, Envelope, Pid, Plain, Process, Reference, Reply, Request, Search, search_messages,
 };
 
 /// The code of a process.
 pub(super) type Body = Pin<Box<dyn Future<Output = ExitReason>>>;
 
+/// Requests in a row.
+pub(super) type Queue<M> = Vec<Request<Native<M>>>;
+
 /// A process in Rust.
 pub struct Native<M: Message> {
     body: Body,
-    /// What it has asked for, the latest first.
-    queue: Vec<Request<Native<M>>>,
+    /// What it has asked for, the latest first. Boxed, since most processes mostly have none.
+    queue: Option<Box<Queue<M>>>,
     accepts: Accepts,
     place: &'static Location<'static>,
-    label: Option<Name>,
 }
 
 impl<M: Message> Native<M> {
     /// A process that begins at `place`.
-    pub(super) fn new(body: Body, place: &'static Location<'static>, label: Option<Name>) -> Native<M> {
-        Native { body, queue: Vec::new(), accepts: Accepts::Messages, place, label }
+    pub(super) fn new(body: Body, place: &'static Location<'static>) -> Native<M> {
+        Native { body, queue: None, accepts: Accepts::Messages, place }
     }
 
     /// The exit of a process that failed.
@@ -72,7 +74,11 @@ impl<M: Message> Native<M> {
         requests.extend(last);
         requests.reverse();
         let first = requests.pop();
-        self.queue = requests;
+        if requests.is_empty() {
+            shared.recycle(requests);
+        } else {
+            self.queue = Some(requests);
+        }
         // Without a request the code is out of steps: the world is about to end.
         first.unwrap_or(Request { action: Action::Yield, place: Some(self.place) })
     }
@@ -88,13 +94,15 @@ impl<M: Message> Process for Native<M> {
 
     #[inline]
     fn resume(&mut self, cpu: &mut Cpu<'_, Self>, reply: Reply<Self>) -> Request<Self> {
-        match self.queue.pop() {
-            Some(request) => {
-                if self.queue.is_empty() {
-                    cpu.environment.recycle(std::mem::take(&mut self.queue));
-                }
-                request
-            }
+        let Some(queue) = &mut self.queue else { return self.advance(cpu, reply) };
+        let request = queue.pop();
+        if queue.is_empty()
+            && let Some(queue) = self.queue.take()
+        {
+            cpu.environment.recycle(queue);
+        }
+        match request {
+            Some(request) => request,
             None => self.advance(cpu, reply),
         }
     }
@@ -131,26 +139,22 @@ impl<M: Message> Process for Native<M> {
     }
 
     fn exit_message(from: Pid, reason: &ExitReason) -> Incoming<M> {
-        Incoming::Exit { from, reason: reason.clone() }
+        Incoming::Exit(Box::new(Exit { from, reason: reason.clone() }))
     }
 
     fn down_message(down: Down<ExitReason>) -> Incoming<M> {
-        Incoming::Down { reference: down.reference, target: down.target, reason: down.reason }
+        Incoming::Down(Box::new(down))
     }
 
     fn is_down(message: &Incoming<M>, wanted: Reference) -> bool {
-        matches!(message, Incoming::Down { reference, .. } if *reference == wanted)
-    }
-
-    fn label(&self) -> Option<Name> {
-        self.label.clone()
+        matches!(message, Incoming::Down(down) if down.reference == wanted)
     }
 
     fn show_message(message: &Incoming<M>) -> String {
         match message {
             Incoming::Message(message) => format!("{message:?}"),
-            Incoming::Exit { from, reason } => format!("Exit({from}, {reason})"),
-            Incoming::Down { target, reason, .. } => format!("Down({target}, {reason})"),
+            Incoming::Exit(exit) => format!("Exit({}, {})", exit.from, exit.reason),
+            Incoming::Down(down) => format!("Down({}, {})", down.target, down.reason),
         }
     }
 }

@@ -10,7 +10,7 @@ use super::process::Native;
 use super::reason::IntoExit;
 use super::shared::Shared;
 use super::Message;
-use crate::kernel::{Fingerprint, Name, Pid, Program, Settings, World};
+use crate::kernel::{Fingerprint, Pid, Program, Settings, World};
 
 /// A program in Rust: a name, and the code of its main process. Made by [`program`].
 pub struct NativeProgram<M, F> {
@@ -67,6 +67,6 @@ where
         let shared = Shared::new();
         let future = (self.main)(Ctx::new(Rc::clone(&shared), Pid::MAIN));
         let body = Box::pin(async move { future.await.into_exit() });
-        World::new(settings, shared, Native::new(body, self.place, Some(Name::from("main"))))
+        World::new(settings, shared, Native::new(body, self.place))
     }
 }

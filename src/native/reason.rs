@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::rc::Rc;
 
-use crate::kernel::{Destination, Pid, Reason, Reference};
+use crate::kernel::{Down, Pid, Reason};
 
 /// Why a process exits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -104,23 +104,19 @@ impl<T: IntoExit, E: fmt::Display> IntoExit for Result<T, E> {
 pub enum Incoming<M> {
     /// A message of the program's own.
     Message(M),
-    /// The exit signal of a linked process, or one that was sent on purpose; only with
-    /// [`trap_exit`](super::Ctx::trap_exit).
-    Exit {
-        /// Whose exit it is, or who sent the signal.
-        from: Pid,
-        /// Why.
-        reason: ExitReason,
-    },
+    /// An exit signal, as a message; only with [`trap_exit`](super::Ctx::trap_exit).
+    Exit(Box<Exit>),
     /// What a monitor watched is gone.
-    Down {
-        /// The monitor.
-        reference: Reference,
-        /// What it watched.
-        target: Destination,
-        /// Why it is gone.
-        reason: ExitReason,
-    },
+    Down(Box<Down<ExitReason>>),
+}
+
+/// An exit signal: that of a linked process, or one that was sent on purpose.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Exit {
+    /// Whose exit it is, or who sent the signal.
+    pub from: Pid,
+    /// Why.
+    pub reason: ExitReason,
 }
 
 impl<M> Incoming<M> {
@@ -129,7 +125,7 @@ impl<M> Incoming<M> {
     pub fn message(self) -> Option<M> {
         match self {
             Incoming::Message(message) => Some(message),
-            Incoming::Exit { .. } | Incoming::Down { .. } => None,
+            Incoming::Exit(_) | Incoming::Down(_) => None,
         }
     }
 }

@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Waker};
 
 use super::Message;
 use super::panics::Desk;
-use super::process::{Body, Native};
+use super::process::{Body, Native, Queue};
 use super::reason::{ExitReason, Incoming};
 use crate::kernel::{Action, Envelope, Pid, Reference, Reply, Request};
 
@@ -58,7 +58,7 @@ pub struct Shared<M: Message> {
     /// The process whose code runs.
     running: Cell<Option<Pid>>,
     /// What it has asked for since it began to run.
-    requests: RefCell<Vec<Request<Native<M>>>>,
+    requests: RefCell<Box<Queue<M>>>,
     /// Whether the latest of these is one that it waits for.
     waits: Cell<bool>,
     accepts: Cell<Accepts>,
@@ -68,7 +68,8 @@ pub struct Shared<M: Message> {
     next_reference: Cell<u64>,
     requests_left: Cell<u64>,
     /// Empty buffers, to be used again.
-    spare: RefCell<Vec<Vec<Request<Native<M>>>>>,
+    #[expect(clippy::vec_box, reason = "a process keeps such a box while it has requests")]
+    spare: RefCell<Vec<Box<Queue<M>>>>,
     desk: Arc<Desk>,
     waker: Waker,
 }
@@ -79,7 +80,7 @@ impl<M: Message> Shared<M> {
         let waker = Waker::from(Arc::clone(&desk));
         Rc::new(Shared {
             running: Cell::new(None),
-            requests: RefCell::new(Vec::new()),
+            requests: RefCell::new(Box::new(Vec::with_capacity(8))),
             waits: Cell::new(false),
             accepts: Cell::new(Accepts::Messages),
             answer: RefCell::new(None),
@@ -272,7 +273,7 @@ impl<M: Message> Shared<M> {
     }
 
     /// What the process has asked for, oldest first.
-    pub(super) fn take_requests(&self) -> Vec<Request<Native<M>>> {
+    pub(super) fn take_requests(&self) -> Box<Queue<M>> {
         let empty = self.spare.borrow_mut().pop().unwrap_or_default();
         std::mem::replace(&mut *self.requests.borrow_mut(), empty)
     }
@@ -286,9 +287,9 @@ impl<M: Message> Shared<M> {
 
     /// Gives an empty buffer back.
     #[inline]
-    pub(super) fn recycle(&self, buffer: Vec<Request<Native<M>>>) {
+    pub(super) fn recycle(&self, buffer: Box<Queue<M>>) {
         debug_assert!(buffer.is_empty());
-        if buffer.capacity() > 0 && buffer.capacity() <= 1024 {
+        if buffer.capacity() <= 1024 {
             self.spare.borrow_mut().push(buffer);
         }
     }
