@@ -164,6 +164,6 @@ mod tests {
         for number in [0, 7, 10, 99, 123_456, u32::MAX] {
             assert_eq!(Pid::from_number(number).to_string(), format!("#PID<0.{number}.0>"));
         }
-        assert_eq!(format!("[{:>12}]", Pid::from_number(7)), "[  #PID<0.7.0>]");
+        assert_eq!(format!("[{:>12}]", Pid::from_number(7)), "[ #PID<0.7.0>]");
     }
 }
