@@ -100,7 +100,7 @@ pub enum Action<P: Process> {
         /// What ties it to the one that spawns it.
         bond: Bond,
         /// What people call it, where the program says so. It means nothing to the world.
-        label: Option<Box<Name>>,
+        label: Option<Name>,
     },
     /// Ends this process.
     Exit {

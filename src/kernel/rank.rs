@@ -243,6 +243,8 @@ impl Leaf for Counts {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RankSet {
     low: u64,
+    /// How many bits of `low` are set.
+    low_count: u32,
     high: RankTree<u64>,
 }
 
@@ -250,7 +252,7 @@ impl RankSet {
     /// How many numbers are in the set.
     #[inline]
     pub(crate) fn len(&self) -> u64 {
-        u64::from(self.low.count_ones()) + self.high.total
+        u64::from(self.low_count) + self.high.total
     }
 
     /// Whether the set is empty.
@@ -270,7 +272,10 @@ impl RankSet {
     #[inline]
     pub(crate) fn insert(&mut self, number: usize) {
         match number.checked_sub(64) {
-            None => self.low |= 1 << number,
+            None => {
+                self.low_count += u32::from(self.low >> number & 1 == 0);
+                self.low |= 1 << number;
+            }
             Some(high) => self.high.set_weight(high, 1),
         }
     }
@@ -278,7 +283,10 @@ impl RankSet {
     #[inline]
     pub(crate) fn remove(&mut self, number: usize) {
         match number.checked_sub(64) {
-            None => self.low &= !(1 << number),
+            None => {
+                self.low_count -= (self.low >> number & 1) as u32;
+                self.low &= !(1 << number);
+            }
             Some(high) => self.high.set_weight(high, 0),
         }
     }
@@ -286,7 +294,7 @@ impl RankSet {
     /// The `rank`-th number, counted from 0 in ascending order.
     #[inline]
     pub(crate) fn select(&self, rank: u64) -> Option<usize> {
-        let low = u64::from(self.low.count_ones());
+        let low = u64::from(self.low_count);
         if rank < low {
             return Some(Leaf::select(&self.low, rank).0);
         }
@@ -297,7 +305,7 @@ impl RankSet {
     pub(crate) fn rank(&self, number: usize) -> u64 {
         match number.checked_sub(64) {
             None => self.low.before(number),
-            Some(high) => u64::from(self.low.count_ones()) + self.high.before(high),
+            Some(high) => u64::from(self.low_count) + self.high.before(high),
         }
     }
 

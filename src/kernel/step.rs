@@ -77,7 +77,7 @@ impl<P: Process> World<P> {
                 Some(Reply::Done)
             }
             Action::Spawn { child, body, bond, label } => {
-                self.spawn(actor, child, body, bond, label.as_deref(), observer)
+                self.spawn(actor, child, body, bond, label.as_ref(), observer)
             }
             Action::Exit { reason, crash } => {
                 self.exit(actor, reason, crash, observer);

@@ -94,7 +94,7 @@ impl<M: Message> Ctx<M> {
         let child = self.shared.reserve_pid();
         let future = code(Ctx::new(Rc::clone(&self.shared), child));
         let body = Native::new(Box::pin(async move { future.await.into_exit() }), place);
-        self.ask(Action::Spawn { child: Some(child), body, bond, label: label.map(Box::new) }, place);
+        self.ask(Action::Spawn { child: Some(child), body, bond, label }, place);
         child
     }
 
@@ -131,8 +131,8 @@ impl<M: Message> Ctx<M> {
 
     /// Starts a process that people call by this label, in traces and reports. The label means nothing to the
     /// world; it is no registered name.
-    pub fn builder(&self, label: impl Into<Name>) -> Builder<'_, M> {
-        Builder { ctx: self, label: label.into() }
+    pub fn builder(&self, label: impl AsRef<str>) -> Builder<'_, M> {
+        Builder { ctx: self, label: self.shared.intern(label.as_ref()) }
     }
 
     // --- messages ---

@@ -6,13 +6,14 @@
 //! invisible to everyone else.
 
 use std::collections::VecDeque;
+use std::marker::PhantomData;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 
 use super::Message;
 use super::reason::{Exit, ExitReason, Incoming};
-use super::shared::{Accepts, Offer, Polled, Shared};
+use super::shared::{Accepts, Offer, Polled, Shared, Ticket};
 use crate::kernel::{
     Action, Cpu, Down, Envelope, Pid, Plain, Process, Reference, Reply, Request, Search, search_messages,
 };
@@ -20,14 +21,12 @@ use crate::kernel::{
 /// The code of a process.
 pub(super) type Body = Pin<Box<dyn Future<Output = ExitReason>>>;
 
-/// Requests in a row.
-pub(super) type Queue<M> = Vec<Request<Native<M>>>;
-
 /// A process in Rust.
 pub struct Native<M: Message> {
     body: Body,
-    /// What it has asked for, the latest first. Boxed, since most processes mostly have none.
-    queue: Option<Box<Queue<M>>>,
+    /// What it has asked for and not been granted yet.
+    queue: Option<Ticket>,
+    messages: PhantomData<M>,
     accepts: Accepts,
     place: &'static Location<'static>,
 }
@@ -35,7 +34,7 @@ pub struct Native<M: Message> {
 impl<M: Message> Native<M> {
     /// A process that begins at `place`.
     pub(super) fn new(body: Body, place: &'static Location<'static>) -> Native<M> {
-        Native { body, queue: None, accepts: Accepts::Messages, place }
+        Native { body, queue: None, messages: PhantomData, accepts: Accepts::Messages, place }
     }
 
     /// The exit of a process that failed.
@@ -46,41 +45,38 @@ impl<M: Message> Native<M> {
 
     /// Runs the code up to the next wait and takes what it asked for on the way.
     fn advance(&mut self, cpu: &mut Cpu<'_, Native<M>>, reply: Reply<Native<M>>) -> Request<Native<M>> {
-        let shared = Rc::clone(cpu.environment);
-        shared.provide(cpu.counters(), cpu.steps_left);
+        let counters = cpu.counters();
+        let shared = &**cpu.environment;
+        shared.provide(counters, cpu.steps_left);
         let polled = shared.poll(cpu.pid, &mut self.body, reply);
-        cpu.set_counters(shared.counters());
+        let counters = shared.counters();
         self.accepts = shared.accepts();
-        let last = match polled {
-            Polled::Waits => match shared.take_single_request() {
-                Some(request) => {
-                    self.place = request.place.unwrap_or(self.place);
-                    return request;
-                }
-                None => None,
-            },
+        match polled {
+            Polled::Waits => {}
             Polled::Exits(reason) => {
-                Some(Request { action: Action::Exit { reason, crash: None }, place: Some(self.place) })
+                let action = Action::Exit { reason, crash: None };
+                shared.push(Request { action, place: Some(self.place) });
             }
             Polled::Crashes(report) => {
-                let report = format!("{report} (process {}, spawned or last seen at {})", cpu.pid, self.place);
-                Some(self.crash(report))
+                let report = format!("{report} (process {}, last seen at {})", cpu.pid, self.place);
+                shared.push(self.crash(report));
             }
-        };
-        let mut requests = shared.take_requests();
-        if let Some(latest) = requests.last() {
-            self.place = latest.place.unwrap_or(self.place);
         }
-        requests.extend(last);
-        requests.reverse();
-        let first = requests.pop();
-        if requests.is_empty() {
-            shared.recycle(requests);
-        } else {
-            self.queue = Some(requests);
-        }
+        self.queue = shared.take_asked();
+        cpu.set_counters(counters);
         // Without a request the code is out of steps: the world is about to end.
-        first.unwrap_or(Request { action: Action::Yield, place: Some(self.place) })
+        self.next(cpu.environment).unwrap_or(Request { action: Action::Yield, place: Some(self.place) })
+    }
+
+    /// The oldest thing that it has asked for.
+    #[inline]
+    fn next(&mut self, shared: &Shared<M>) -> Option<Request<Native<M>>> {
+        let (request, next) = shared.redeem(self.queue?);
+        self.queue = next;
+        if let Some(place) = request.as_ref().and_then(|request| request.place) {
+            self.place = place;
+        }
+        request
     }
 }
 
@@ -94,14 +90,7 @@ impl<M: Message> Process for Native<M> {
 
     #[inline]
     fn resume(&mut self, cpu: &mut Cpu<'_, Self>, reply: Reply<Self>) -> Request<Self> {
-        let Some(queue) = &mut self.queue else { return self.advance(cpu, reply) };
-        let request = queue.pop();
-        if queue.is_empty()
-            && let Some(queue) = self.queue.take()
-        {
-            cpu.environment.recycle(queue);
-        }
-        match request {
+        match self.next(cpu.environment) {
             Some(request) => request,
             None => self.advance(cpu, reply),
         }

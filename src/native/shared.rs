@@ -4,6 +4,7 @@
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -11,12 +12,18 @@ use std::task::{Context, Poll, Waker};
 
 use super::Message;
 use super::panics::Desk;
-use super::process::{Body, Native, Queue};
+use super::process::{Body, Native};
 use super::reason::{ExitReason, Incoming};
-use crate::kernel::{Action, Envelope, Pid, Reference, Reply, Request};
+use crate::kernel::{Action, Envelope, Name, Pid, Reference, Reply, Request};
 
 /// A process may ask for no more than this without waiting, whatever the limit of steps.
 const MOST_REQUESTS: u64 = 1 << 24;
+
+/// More slots than this are given back when none is in use.
+const LARGE: usize = 4096;
+
+/// So many labels are looked through for equal ones.
+const MOST_LABELS: usize = 16;
 
 /// Which messages a waiting receive takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +47,75 @@ pub(super) struct Offer<M> {
     pub(super) found: Option<usize>,
 }
 
+/// A place in [`Requests`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ticket(NonZeroU32);
+
+/// The first and the last of several requests in a row.
+#[derive(Clone, Copy, Debug, Default)]
+struct Asked {
+    first: Option<Ticket>,
+    last: Option<Ticket>,
+}
+
+struct Slot<M: Message> {
+    request: Option<Request<Native<M>>>,
+    /// The request that the same process made next; for a free slot, the next free one.
+    next: Option<Ticket>,
+}
+
+/// Requests of all processes, each in a slot that knows the next one of the same process. One growing vector for all
+/// of them costs a process nothing while it has none.
+struct Requests<M: Message> {
+    slots: Vec<Slot<M>>,
+    free: Option<Ticket>,
+    used: usize,
+}
+
+impl<M: Message> Requests<M> {
+    fn new() -> Requests<M> {
+        Requests { slots: Vec::with_capacity(16), free: None, used: 0 }
+    }
+
+    fn slot(&mut self, ticket: Ticket) -> &mut Slot<M> {
+        // A ticket is the number of its slot, counted from 1.
+        &mut self.slots[ticket.0.get() as usize - 1]
+    }
+
+    #[inline]
+    fn add(&mut self, request: Request<Native<M>>) -> Ticket {
+        self.used += 1;
+        if let Some(free) = self.free {
+            let slot = self.slot(free);
+            let next = slot.next.take();
+            slot.request = Some(request);
+            self.free = next;
+            return free;
+        }
+        self.slots.push(Slot { request: Some(request), next: None });
+        // Requests are bounded far below the number of tickets.
+        Ticket(NonZeroU32::new(self.slots.len() as u32).unwrap_or(NonZeroU32::MAX))
+    }
+
+    fn follow(&mut self, ticket: Ticket, next: Ticket) {
+        self.slot(ticket).next = Some(next);
+    }
+
+    #[inline]
+    fn remove(&mut self, ticket: Ticket) -> (Option<Request<Native<M>>>, Option<Ticket>) {
+        let free = self.free;
+        let slot = self.slot(ticket);
+        let request = slot.request.take();
+        let next = std::mem::replace(&mut slot.next, free);
+        self.free = Some(ticket);
+        self.used -= 1;
+        if self.used == 0 && self.slots.capacity() > LARGE {
+            *self = Requests::new();
+        }
+        (request, next)
+    }
+}
+
 /// How a poll ended.
 pub(super) enum Polled {
     /// The process waits for the answer to its latest request.
@@ -57,19 +133,20 @@ struct OutOfSteps;
 pub struct Shared<M: Message> {
     /// The process whose code runs.
     running: Cell<Option<Pid>>,
-    /// What it has asked for since it began to run.
-    requests: RefCell<Box<Queue<M>>>,
+    /// What all processes have asked for and not been granted yet.
+    requests: RefCell<Requests<M>>,
+    /// What the one that runs has asked for since it began to.
+    asked: Cell<Asked>,
     /// Whether the latest of these is one that it waits for.
     waits: Cell<bool>,
     accepts: Cell<Accepts>,
-    answer: RefCell<Option<Reply<Native<M>>>>,
+    answer: Cell<Option<Reply<Native<M>>>>,
     offer: RefCell<Option<Offer<M>>>,
     next_pid: Cell<u32>,
     next_reference: Cell<u64>,
     requests_left: Cell<u64>,
-    /// Empty buffers, to be used again.
-    #[expect(clippy::vec_box, reason = "a process keeps such a box while it has requests")]
-    spare: RefCell<Vec<Box<Queue<M>>>>,
+    /// The labels in use, so that equal ones are one.
+    labels: RefCell<Vec<Name>>,
     desk: Arc<Desk>,
     waker: Waker,
 }
@@ -80,15 +157,16 @@ impl<M: Message> Shared<M> {
         let waker = Waker::from(Arc::clone(&desk));
         Rc::new(Shared {
             running: Cell::new(None),
-            requests: RefCell::new(Box::new(Vec::with_capacity(8))),
+            requests: RefCell::new(Requests::new()),
+            asked: Cell::new(Asked::default()),
             waits: Cell::new(false),
             accepts: Cell::new(Accepts::Messages),
-            answer: RefCell::new(None),
+            answer: Cell::new(None),
             offer: RefCell::new(None),
             next_pid: Cell::new(0),
             next_reference: Cell::new(0),
             requests_left: Cell::new(0),
-            spare: RefCell::new(Vec::new()),
+            labels: RefCell::new(Vec::new()),
             desk,
             waker,
         })
@@ -116,7 +194,7 @@ impl<M: Message> Shared<M> {
                 return;
             }
         }
-        self.requests.borrow_mut().push(Request { action, place: Some(place) });
+        self.push(Request { action, place: Some(place) });
     }
 
     /// Takes a request that the process then waits for.
@@ -154,7 +232,7 @@ impl<M: Message> Shared<M> {
     }
 
     pub(super) fn take_answer(&self) -> Option<Reply<Native<M>>> {
-        self.answer.borrow_mut().take()
+        self.answer.take()
     }
 
     pub(super) fn with_offer<R>(&self, look: impl FnOnce(&mut Offer<M>) -> R) -> Option<R> {
@@ -190,10 +268,10 @@ impl<M: Message> Shared<M> {
     /// Runs the code of a process until it waits or ends.
     #[inline]
     pub(super) fn poll(&self, pid: Pid, body: &mut Body, answer: Reply<Native<M>>) -> Polled {
-        *self.answer.borrow_mut() = match answer {
+        self.answer.set(match answer {
             Reply::Start => None,
             answer => Some(answer),
-        };
+        });
         self.waits.set(false);
         let polls_before = self.requests_left.get();
         loop {
@@ -204,7 +282,7 @@ impl<M: Message> Shared<M> {
                     return Polled::Crashes(format!("asked for {MOST_REQUESTS} things without ever waiting"));
                 }
                 Err(panic) => return Polled::Crashes(self.report(panic.as_ref())),
-                Ok(Poll::Pending) if self.answer.borrow_mut().take().is_some() => {
+                Ok(Poll::Pending) if self.answer.take().is_some() => {
                     return Polled::Crashes(
                         "dropped a wait before it was answered; a process does one thing at a time, so waits cannot be \
                          joined or selected from (use recv_timeout or recv_match)"
@@ -236,6 +314,8 @@ impl<M: Message> Shared<M> {
         offer: Offer<M>,
     ) -> (Option<Offer<M>>, Result<(), String>) {
         *self.offer.borrow_mut() = Some(offer);
+        // Whoever looks at messages is waiting, and can ask for nothing else.
+        self.waits.set(true);
         let polled = self.poll_once(pid, body);
         let offer = self.offer.borrow_mut().take();
         let result = match polled {
@@ -272,26 +352,43 @@ impl<M: Message> Shared<M> {
         })
     }
 
-    /// What the process has asked for, oldest first.
-    pub(super) fn take_requests(&self) -> Box<Queue<M>> {
-        let empty = self.spare.borrow_mut().pop().unwrap_or_default();
-        std::mem::replace(&mut *self.requests.borrow_mut(), empty)
-    }
-
-    /// The one thing that the process has asked for, if it is one.
+    /// Adds to what the process that runs has asked for.
     #[inline]
-    pub(super) fn take_single_request(&self) -> Option<Request<Native<M>>> {
+    pub(super) fn push(&self, request: Request<Native<M>>) {
         let mut requests = self.requests.borrow_mut();
-        if requests.len() == 1 { requests.pop() } else { None }
+        let added = requests.add(request);
+        let mut asked = self.asked.get();
+        match asked.last {
+            Some(last) => requests.follow(last, added),
+            None => asked.first = Some(added),
+        }
+        asked.last = Some(added);
+        self.asked.set(asked);
     }
 
-    /// Gives an empty buffer back.
+    /// The first thing that the process which ran has asked for.
     #[inline]
-    pub(super) fn recycle(&self, buffer: Box<Queue<M>>) {
-        debug_assert!(buffer.is_empty());
-        if buffer.capacity() <= 1024 {
-            self.spare.borrow_mut().push(buffer);
+    pub(super) fn take_asked(&self) -> Option<Ticket> {
+        self.asked.take().first
+    }
+
+    /// A request, and the one that follows it.
+    #[inline]
+    pub(super) fn redeem(&self, ticket: Ticket) -> (Option<Request<Native<M>>>, Option<Ticket>) {
+        self.requests.borrow_mut().remove(ticket)
+    }
+
+    /// A label, the same one for the same text.
+    pub(super) fn intern(&self, text: &str) -> Name {
+        let mut labels = self.labels.borrow_mut();
+        if let Some(known) = labels.iter().find(|label| label.as_str() == text) {
+            return known.clone();
         }
+        let label = Name::from(text);
+        if labels.len() < MOST_LABELS {
+            labels.push(label.clone());
+        }
+        label
     }
 
     pub(super) fn accepts(&self) -> Accepts {
