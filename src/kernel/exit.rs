@@ -60,13 +60,13 @@ impl<P: Process> World<P> {
         &mut self,
         actor: &Actor<P>,
         reason: P::Reason,
-        crash: Option<String>,
+        crash: Option<Box<str>>,
         observer: &mut O,
     ) {
         let pid = actor.pid;
         self.happened(actor, Happening::Exited { reason: &reason, crash: crash.as_deref() }, observer);
         if let Some(report) = crash {
-            self.crashes.push_front_mut((pid, reason.clone(), report));
+            self.crashes.push_front_mut((pid, reason.clone(), report.into()));
         }
         if pid == Pid::MAIN {
             self.main_exit = Some(reason.clone());

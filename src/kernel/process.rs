@@ -27,7 +27,7 @@ pub enum Search<P: Process> {
     /// No message from the given position on is one that the receive takes.
     Nothing,
     /// The code that looks at messages failed: the process asks for this (its exit) instead.
-    Failed(Request<P>),
+    Failed(Box<Request<P>>),
 }
 
 /// What a process is lent while it runs its local code.
@@ -100,9 +100,9 @@ pub trait Process: Sized {
     /// [`Persistent`](super::storage::Persistent) where processes can be cloned.
     type Storage: Storage<Self>;
 
-    /// Runs local code up to the next request. `reply` answers the request before; the first call gets
-    /// [`Reply::Start`].
-    fn resume(&mut self, cpu: &mut Cpu<'_, Self>, reply: Reply<Self>) -> Request<Self>;
+    /// Runs local code up to the next request, and leaves that in `next`, which is empty. `reply` answers the request
+    /// before; the first call gets [`Reply::Start`].
+    fn resume(&mut self, cpu: &mut Cpu<'_, Self>, reply: Reply<Self>, next: &mut Option<Request<Self>>);
 
     /// Finds the first message at `position` or later that the pending receive takes.
     fn search(

@@ -8,6 +8,7 @@ use super::action::{Destination, Device, Request};
 use super::event::SignalKind;
 use super::id::{Name, Pid, Reference, Step};
 use super::process::{MailboxOf, Process};
+use super::storage::Mailbox;
 
 /// How far a process has come in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +95,13 @@ impl<P: Process> Record<P> {
             stage: Stage::Unborn,
             traps_exits: false,
         }
+    }
+
+    /// Makes it one that nobody has used, but for the room in its mailbox.
+    pub(super) fn clear(&mut self) {
+        self.mailbox.clear();
+        let mailbox = std::mem::take(&mut self.mailbox);
+        *self = Record { mailbox, ..Record::unborn() };
     }
 
     pub(super) fn relations_mut(&mut self) -> &mut Relations {

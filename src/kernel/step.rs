@@ -1,6 +1,6 @@
 //! A process performs its pending action.
 
-use super::action::{Action, Bond, Destination, Down, Refusal, Reply, Request};
+use super::action::{Action, Bond, Destination, Down, Refusal, Reply, Request, Spawn, StartTimer};
 use super::choice::Choice;
 use super::event::{Event, Fate, Happening, Observer};
 use super::id::{Name, Nanoseconds, Pid, Step};
@@ -76,9 +76,7 @@ impl<P: Process> World<P> {
                 self.log.push(Written { pid, device, text });
                 Some(Reply::Done)
             }
-            Action::Spawn { child, body, bond, label } => {
-                self.spawn(actor, child, body, bond, label.as_ref(), observer)
-            }
+            Action::Spawn(spawn) => self.spawn(actor, *spawn, observer),
             Action::Exit { reason, crash } => {
                 self.exit(actor, reason, crash, observer);
                 None
@@ -134,7 +132,8 @@ impl<P: Process> World<P> {
                 self.happened(actor, Happening::Looked { at: "registered names" }, observer);
                 Some(Reply::Names(self.names.keys().cloned().collect()))
             }
-            Action::StartTimer { reference, to, after, message } => {
+            Action::StartTimer(start) => {
+                let StartTimer { reference, to, after, message } = *start;
                 let deadline = self.now.saturating_add(after);
                 let happening =
                     Happening::TimerStarted { reference, to: &to, deadline, message: &message };
@@ -286,7 +285,7 @@ impl<P: Process> World<P> {
             Search::Found(position) => record.wait = Wait::Ready { position, timed },
             Search::Failed(request) => {
                 record.wait = Wait::NotReceiving;
-                record.pending = Some(request);
+                record.pending = Some(*request);
                 if timed {
                     self.timers.stop_waking(pid);
                 }
@@ -321,12 +320,10 @@ impl<P: Process> World<P> {
     fn spawn<O: Observer<P> + ?Sized>(
         &mut self,
         actor: &Actor<P>,
-        child: Option<Pid>,
-        body: P,
-        bond: Bond,
-        label: Option<&Name>,
+        spawn: Spawn<P>,
         observer: &mut O,
     ) -> Option<Reply<P>> {
+        let Spawn { child, body, bond, label } = spawn;
         let parent = actor.pid;
         if self.born >= self.settings.limits.processes {
             self.ending = Some(Ending::Bounded(Bound::Processes));
@@ -338,7 +335,7 @@ impl<P: Process> World<P> {
             pid
         });
         let step = self.this_step();
-        self.happened(actor, Happening::Spawned { child, bond, label }, observer);
+        self.happened(actor, Happening::Spawned { child, bond, label: label.as_ref() }, observer);
         self.give_birth(parent, child, body, Some(step));
         match bond {
             Bond::None => {}

@@ -123,6 +123,34 @@ impl<P: Process> World<P> {
         world
     }
 
+    /// Makes this a fresh world, as [`World::new`] would under the same settings, with what it has allocated.
+    pub fn begin_anew(&mut self, environment: P::Environment, main: P) {
+        self.clear();
+        self.environment = environment;
+        self.give_birth(Pid::SYSTEM, Pid::MAIN, main, None);
+        self.conclude();
+    }
+
+    /// Lets go of all processes, so that nothing but the world itself holds the environment.
+    pub fn clear(&mut self) {
+        self.slots.reset(Record::clear);
+        self.runnable = RankSet::default();
+        self.transit = RedBlackTreeMap::new();
+        self.routes = Routes::default();
+        self.timers = Timers::default();
+        self.names = RedBlackTreeMap::new();
+        self.now = 0;
+        self.drawing = None;
+        self.log.clear();
+        self.crashes = List::new();
+        self.main_exit = None;
+        self.ending = None;
+        self.steps = 0;
+        self.born = 0;
+        self.next_pid = Pid::MAIN.number() + 1;
+        self.next_reference = 0;
+    }
+
     /// What this world assumes.
     #[must_use]
     pub fn settings(&self) -> &Settings {
@@ -364,13 +392,23 @@ impl<P: Process> World<P> {
             next_pid: &mut self.next_pid,
             next_reference: &mut self.next_reference,
         };
-        let request = body.resume(&mut cpu, reply);
-        let waits = matches!(request.action, Action::Receive { .. } | Action::IsAlive(_));
-        record.pending = Some(request);
-        if waits {
-            self.settle(pid);
-        } else {
-            self.runnable.insert(pid.index());
+        body.resume(&mut cpu, reply, &mut record.pending);
+        match record.pending.as_ref().map(|request| &request.action) {
+            Some(&Action::Receive { patience }) if record.mailbox.is_empty() => {
+                record.wait = if patience == Patience::Poll {
+                    self.runnable.insert(pid.index());
+                    Wait::Polling { scanned: 0 }
+                } else {
+                    self.runnable.remove(pid.index());
+                    Wait::Waiting { scanned: 0, timed: false }
+                };
+                if let Patience::Within(span) = patience {
+                    self.start_waiting(pid, span);
+                }
+            }
+            Some(Action::Receive { .. } | Action::IsAlive(_)) => self.settle(pid),
+            Some(_) => self.runnable.insert(pid.index()),
+            None => debug_assert!(false, "a process that runs asks for something"),
         }
     }
 

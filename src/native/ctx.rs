@@ -13,7 +13,7 @@ use super::reason::{ExitReason, Incoming, IntoExit};
 use super::shared::{Accepts, Shared};
 use crate::kernel::{
     Action, Bond, Destination, Device, Name, Nanoseconds, Patience, Pid, ProcessInfo, Reference, Refusal,
-    Reply,
+    Reply, Spawn, StartTimer,
 };
 
 /// The handle through which a process acts on its world. Each process is given its own.
@@ -94,7 +94,7 @@ impl<M: Message> Ctx<M> {
         let child = self.shared.reserve_pid();
         let future = code(Ctx::new(Rc::clone(&self.shared), child));
         let body = Native::new(Box::pin(async move { future.await.into_exit() }), place);
-        self.ask(Action::Spawn { child: Some(child), body, bond, label }, place);
+        self.ask(Action::Spawn(Box::new(Spawn { child: Some(child), body, bond, label })), place);
         child
     }
 
@@ -382,7 +382,8 @@ impl<M: Message> Ctx<M> {
     fn start_timer(&self, to: Destination, after: Duration, message: M, place: Place) -> Reference {
         let reference = self.make_reference();
         let message = Incoming::Message(message);
-        self.ask(Action::StartTimer { reference, to, after: nanoseconds(after), message }, place);
+        let after = nanoseconds(after);
+        self.ask(Action::StartTimer(Box::new(StartTimer { reference, to, after, message })), place);
         reference
     }
 

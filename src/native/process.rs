@@ -40,11 +40,16 @@ impl<M: Message> Native<M> {
     /// The exit of a process that failed.
     fn crash(&self, report: String) -> Request<Native<M>> {
         let reason = ExitReason::Crash(Rc::from(report.as_str()));
-        Request { action: Action::Exit { reason, crash: Some(report) }, place: Some(self.place) }
+        Request { action: Action::Exit { reason, crash: Some(report.into()) }, place: Some(self.place) }
     }
 
     /// Runs the code up to the next wait and takes what it asked for on the way.
-    fn advance(&mut self, cpu: &mut Cpu<'_, Native<M>>, reply: Reply<Native<M>>) -> Request<Native<M>> {
+    fn advance(
+        &mut self,
+        cpu: &mut Cpu<'_, Native<M>>,
+        reply: Reply<Native<M>>,
+        next: &mut Option<Request<Native<M>>>,
+    ) {
         let counters = cpu.counters();
         let shared = &**cpu.environment;
         shared.provide(counters, cpu.steps_left);
@@ -64,19 +69,20 @@ impl<M: Message> Native<M> {
         }
         self.queue = shared.take_asked();
         cpu.set_counters(counters);
-        // Without a request the code is out of steps: the world is about to end.
-        self.next(cpu.environment).unwrap_or(Request { action: Action::Yield, place: Some(self.place) })
+        match self.queue {
+            Some(ticket) => self.redeem(cpu.environment, ticket, next),
+            // Without a request the code is out of steps: the world is about to end.
+            None => *next = Some(Request { action: Action::Yield, place: Some(self.place) }),
+        }
     }
 
-    /// The oldest thing that it has asked for.
+    /// Takes the oldest thing that it has asked for.
     #[inline]
-    fn next(&mut self, shared: &Shared<M>) -> Option<Request<Native<M>>> {
-        let (request, next) = shared.redeem(self.queue?);
-        self.queue = next;
-        if let Some(place) = request.as_ref().and_then(|request| request.place) {
+    fn redeem(&mut self, shared: &Shared<M>, ticket: Ticket, next: &mut Option<Request<Native<M>>>) {
+        self.queue = shared.redeem(ticket, next);
+        if let Some(Request { place: Some(place), .. }) = next {
             self.place = place;
         }
-        request
     }
 }
 
@@ -89,10 +95,15 @@ impl<M: Message> Process for Native<M> {
     type Storage = Plain;
 
     #[inline]
-    fn resume(&mut self, cpu: &mut Cpu<'_, Self>, reply: Reply<Self>) -> Request<Self> {
-        match self.next(cpu.environment) {
-            Some(request) => request,
-            None => self.advance(cpu, reply),
+    fn resume(
+        &mut self,
+        cpu: &mut Cpu<'_, Self>,
+        reply: Reply<Self>,
+        next: &mut Option<Request<Self>>,
+    ) {
+        match self.queue {
+            Some(ticket) => self.redeem(cpu.environment, ticket, next),
+            None => self.advance(cpu, reply, next),
         }
     }
 
@@ -119,7 +130,7 @@ impl<M: Message> Process for Native<M> {
                     offer.found
                 });
                 match (result, found) {
-                    (Err(report), _) => Search::Failed(self.crash(report)),
+                    (Err(report), _) => Search::Failed(Box::new(self.crash(report))),
                     (Ok(()), Some(found)) => Search::Found(found as u64),
                     (Ok(()), None) => Search::Nothing,
                 }

@@ -69,4 +69,17 @@ where
         let body = Box::pin(async move { future.await.into_exit() });
         World::new(settings, shared, Native::new(body, self.place))
     }
+
+    fn rewind(&self, world: &mut World<Native<M>>) {
+        world.clear();
+        let shared = if Rc::strong_count(world.environment()) == 1 {
+            Rc::clone(world.environment())
+        } else {
+            // A process has put its Ctx where it outlives the world.
+            Shared::new()
+        };
+        let future = (self.main)(Ctx::new(Rc::clone(&shared), Pid::MAIN));
+        let body = Box::pin(async move { future.await.into_exit() });
+        world.begin_anew(shared, Native::new(body, self.place));
+    }
 }

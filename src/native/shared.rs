@@ -102,17 +102,17 @@ impl<M: Message> Requests<M> {
     }
 
     #[inline]
-    fn remove(&mut self, ticket: Ticket) -> (Option<Request<Native<M>>>, Option<Ticket>) {
+    fn remove(&mut self, ticket: Ticket, taken: &mut Option<Request<Native<M>>>) -> Option<Ticket> {
         let free = self.free;
         let slot = self.slot(ticket);
-        let request = slot.request.take();
+        std::mem::swap(&mut slot.request, taken);
         let next = std::mem::replace(&mut slot.next, free);
         self.free = Some(ticket);
         self.used -= 1;
         if self.used == 0 && self.slots.capacity() > LARGE {
             *self = Requests::new();
         }
-        (request, next)
+        next
     }
 }
 
@@ -372,10 +372,10 @@ impl<M: Message> Shared<M> {
         self.asked.take().first
     }
 
-    /// A request, and the one that follows it.
+    /// Moves a request to `next`, which is empty, and returns the one that follows it.
     #[inline]
-    pub(super) fn redeem(&self, ticket: Ticket) -> (Option<Request<Native<M>>>, Option<Ticket>) {
-        self.requests.borrow_mut().remove(ticket)
+    pub(super) fn redeem(&self, ticket: Ticket, next: &mut Option<Request<Native<M>>>) -> Option<Ticket> {
+        self.requests.borrow_mut().remove(ticket, next)
     }
 
     /// A label, the same one for the same text.
