@@ -16,7 +16,6 @@ use super::world::World;
 
 impl<P: Process> World<P> {
     /// Sends a signal. The event that sends it has just been counted.
-    #[inline]
     pub(super) fn transmit(&mut self, from: Pid, to: Pid, signal: SignalOf<P>) {
         let sent = self.steps - 1;
         match self.settings.delivery {
@@ -92,7 +91,6 @@ impl<P: Process> World<P> {
     }
 
     /// A signal is at its receiver. `step` is the event that brought it there.
-    #[inline]
     fn arrive(&mut self, from: Pid, to: Pid, signal: SignalOf<P>, step: Step) {
         match signal {
             Signal::Message(message) => self.post(from, to, message, step),
@@ -137,7 +135,7 @@ impl<P: Process> World<P> {
     }
 
     /// Puts a message into a mailbox; it is lost if nobody reads that any more.
-    #[inline]
+    #[inline(always)]
     pub(super) fn post(&mut self, from: Pid, to: Pid, message: P::Message, step: Step) {
         let Some(record) = self.slots.get_mut(to.index()) else { return };
         if record.stage != Stage::Live {

@@ -22,7 +22,7 @@ pub(super) struct Actor<P: Process> {
 
 impl<P: Process> World<P> {
     /// Counts an event, and shows it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn happened<O>(&mut self, actor: &Actor<P>, happening: Happening<'_, P>, observer: &mut O)
     where
         O: Observer<P> + ?Sized,
@@ -57,14 +57,15 @@ impl<P: Process> World<P> {
     }
 
     /// Performs an action. Returns the answer with which the process goes on, if it does so at once.
-    #[inline]
+    ///
+    /// Nearly all actions are of three kinds; the others stand apart, out of their way.
+    #[inline(always)]
     fn perform<O: Observer<P> + ?Sized>(
         &mut self,
         actor: &mut Actor<P>,
         request: Request<P>,
         observer: &mut O,
     ) -> Option<Reply<P>> {
-        let pid = actor.pid;
         match request.action {
             Action::Send { to, message } => {
                 self.send(actor, to, None, message, observer);
@@ -73,9 +74,23 @@ impl<P: Process> World<P> {
             Action::Receive { .. } => Some(self.receive(actor, observer)),
             Action::Output { device, text } => {
                 self.happened(actor, Happening::Output { device, text: &text }, observer);
-                self.log.push(Written { pid, device, text });
+                self.log.push(Written { pid: actor.pid, device, text });
                 Some(Reply::Done)
             }
+            action => self.perform_other(actor, action, observer),
+        }
+    }
+
+    #[inline(never)]
+    fn perform_other<O: Observer<P> + ?Sized>(
+        &mut self,
+        actor: &mut Actor<P>,
+        action: Action<P>,
+        observer: &mut O,
+    ) -> Option<Reply<P>> {
+        let pid = actor.pid;
+        match action {
+            Action::Send { .. } | Action::Receive { .. } | Action::Output { .. } => None,
             Action::Spawn(spawn) => self.spawn(actor, *spawn, observer),
             Action::Exit { reason, crash } => {
                 self.exit(actor, reason, crash, observer);
@@ -221,6 +236,7 @@ impl<P: Process> World<P> {
         self.stage(pid) == Stage::Live
     }
 
+    #[inline(always)]
     fn send<O: Observer<P> + ?Sized>(
         &mut self,
         actor: &Actor<P>,
@@ -231,9 +247,14 @@ impl<P: Process> World<P> {
     ) {
         let fate = self.fate(actor.pid, to);
         self.happened(actor, Happening::Sent { to, name, message: &message, fate }, observer);
-        self.transmit(actor.pid, to, Signal::Message(message));
+        if self.settings.delivery == Delivery::Instant || to == actor.pid {
+            self.post(actor.pid, to, message, self.steps - 1);
+        } else {
+            self.enqueue(actor.pid, to, Signal::Message(message));
+        }
     }
 
+    #[inline(always)]
     fn receive<O: Observer<P> + ?Sized>(&mut self, actor: &mut Actor<P>, observer: &mut O) -> Reply<P> {
         let Some(record) = self.slots.get_mut(actor.pid.index()) else { return Reply::TimedOut };
         let wait = std::mem::replace(&mut record.wait, Wait::NotReceiving);

@@ -195,6 +195,15 @@ impl<P: Process> World<P> {
     where
         O: Observer<P> + ?Sized,
     {
+        if let Choice::Run(pid) = choice
+            && self.ending.is_none()
+            && self.drawing.is_none()
+            && self.runnable.contains(pid.index())
+        {
+            self.run(pid, observer);
+            self.conclude();
+            return Ok(());
+        }
         if !self.choices().contains(choice) {
             return Err(NotEnabled { choice });
         }

@@ -82,7 +82,7 @@ impl<M: Message> Requests<M> {
         &mut self.slots[ticket.0.get() as usize - 1]
     }
 
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, request: Request<Native<M>>) -> Ticket {
         self.used += 1;
         if let Some(free) = self.free {
@@ -105,7 +105,7 @@ impl<M: Message> Requests<M> {
     fn remove(&mut self, ticket: Ticket, taken: &mut Option<Request<Native<M>>>) -> Option<Ticket> {
         let free = self.free;
         let slot = self.slot(ticket);
-        std::mem::swap(&mut slot.request, taken);
+        *taken = slot.request.take();
         let next = std::mem::replace(&mut slot.next, free);
         self.free = Some(ticket);
         self.used -= 1;
@@ -179,11 +179,7 @@ impl<M: Message> Shared<M> {
             return self.refuse_stranger(pid, place);
         }
         if self.waits.get() {
-            refuse(format!(
-                "asked for a second thing at {place} while it waits for a first; a process does one thing at a time, so \
-                 waits cannot be joined or selected from (use recv_timeout or recv_match)"
-            ));
-            return;
+            return refuse_second(place);
         }
         match self.requests_left.get().checked_sub(1) {
             Some(left) => self.requests_left.set(left),
@@ -353,7 +349,7 @@ impl<M: Message> Shared<M> {
     }
 
     /// Adds to what the process that runs has asked for.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&self, request: Request<Native<M>>) {
         let mut requests = self.requests.borrow_mut();
         let added = requests.add(request);
@@ -398,6 +394,14 @@ impl<M: Message> Shared<M> {
 
 /// Why a process is ended by the library itself.
 struct Refused(String);
+
+#[cold]
+fn refuse_second(place: &'static Location<'static>) {
+    refuse(format!(
+        "asked for a second thing at {place} while it waits for a first; a process does one thing at a time, so waits \
+         cannot be joined or selected from (use recv_timeout or recv_match)"
+    ));
+}
 
 /// Ends the process that runs, without calling the panic hook.
 fn refuse(message: String) {
