@@ -104,6 +104,16 @@ pub trait Process: Sized {
     /// before; the first call gets [`Reply::Start`].
     fn resume(&mut self, cpu: &mut Cpu<'_, Self>, reply: Reply<Self>, next: &mut Option<Request<Self>>);
 
+    /// What it asks for next if that is known without running any code, because it has asked for several things in a
+    /// row. Returns whether there is something in `next`, which is empty.
+    fn take_queued(
+        &mut self,
+        _environment: &mut Self::Environment,
+        _next: &mut Option<Request<Self>>,
+    ) -> bool {
+        false
+    }
+
     /// Finds the first message at `position` or later that the pending receive takes.
     fn search(
         &mut self,

@@ -390,18 +390,20 @@ impl<P: Process> World<P> {
     }
 
     /// Runs the local code of a process up to its next action, and notes whether it can perform that.
-    #[inline]
+    #[inline(always)]
     pub(super) fn resume(&mut self, pid: Pid, reply: Reply<P>) {
         let Some(record) = self.slots.get_mut(pid.index()) else { return };
         let Some(body) = &mut record.body else { return };
-        let mut cpu = Cpu {
-            pid,
-            environment: &mut self.environment,
-            steps_left: self.settings.limits.steps.saturating_sub(self.steps),
-            next_pid: &mut self.next_pid,
-            next_reference: &mut self.next_reference,
-        };
-        body.resume(&mut cpu, reply, &mut record.pending);
+        if !body.take_queued(&mut self.environment, &mut record.pending) {
+            let mut cpu = Cpu {
+                pid,
+                environment: &mut self.environment,
+                steps_left: self.settings.limits.steps.saturating_sub(self.steps),
+                next_pid: &mut self.next_pid,
+                next_reference: &mut self.next_reference,
+            };
+            body.resume(&mut cpu, reply, &mut record.pending);
+        }
         match record.pending.as_ref().map(|request| &request.action) {
             Some(&Action::Receive { patience }) if record.mailbox.is_empty() => {
                 record.wait = if patience == Patience::Poll {

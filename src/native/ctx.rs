@@ -604,7 +604,11 @@ impl<M: Message, T> Future for Answer<'_, M, T> {
             self.ctx.shared.ask_and_wait(self.ctx.pid, action, Accepts::Nothing, self.place);
             return Poll::Pending;
         }
-        match shared.take_answer().and_then(self.read) {
+        let answer = match shared.take_answer() {
+            Reply::Start => return Poll::Pending,
+            answer => answer,
+        };
+        match (self.read)(answer) {
             Some(value) => Poll::Ready(value),
             None => Poll::Pending,
         }
@@ -649,9 +653,9 @@ impl<M: Message, F: FnMut(&Incoming<M>) -> bool + Unpin, T> Future for Receive<'
             return Poll::Pending;
         }
         let incoming = match shared.take_answer() {
-            Some(Reply::Message(message)) => Some(message),
-            Some(_) => None,
-            None => return Poll::Pending,
+            Reply::Message(message) => Some(message),
+            Reply::Start => return Poll::Pending,
+            _ => None,
         };
         match (this.read)(incoming) {
             Some(value) => Poll::Ready(value),

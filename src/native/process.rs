@@ -101,9 +101,17 @@ impl<M: Message> Process for Native<M> {
         reply: Reply<Self>,
         next: &mut Option<Request<Self>>,
     ) {
+        self.advance(cpu, reply, next);
+    }
+
+    #[inline]
+    fn take_queued(&mut self, shared: &mut Rc<Shared<M>>, next: &mut Option<Request<Self>>) -> bool {
         match self.queue {
-            Some(ticket) => self.redeem(cpu.environment, ticket, next),
-            None => self.advance(cpu, reply, next),
+            Some(ticket) => {
+                self.redeem(shared, ticket, next);
+                true
+            }
+            None => false,
         }
     }
 

@@ -140,7 +140,8 @@ pub struct Shared<M: Message> {
     /// Whether the latest of these is one that it waits for.
     waits: Cell<bool>,
     accepts: Cell<Accepts>,
-    answer: Cell<Option<Reply<Native<M>>>>,
+    /// The answer to the latest request that was waited for; [`Reply::Start`] when there is none.
+    answer: Cell<Reply<Native<M>>>,
     offer: RefCell<Option<Offer<M>>>,
     next_pid: Cell<u32>,
     next_reference: Cell<u64>,
@@ -161,7 +162,7 @@ impl<M: Message> Shared<M> {
             asked: Cell::new(Asked::default()),
             waits: Cell::new(false),
             accepts: Cell::new(Accepts::Messages),
-            answer: Cell::new(None),
+            answer: Cell::new(Reply::Start),
             offer: RefCell::new(None),
             next_pid: Cell::new(0),
             next_reference: Cell::new(0),
@@ -227,8 +228,10 @@ impl<M: Message> Shared<M> {
         }
     }
 
-    pub(super) fn take_answer(&self) -> Option<Reply<Native<M>>> {
-        self.answer.take()
+    /// The answer to what was waited for; [`Reply::Start`] if there is none.
+    #[inline]
+    pub(super) fn take_answer(&self) -> Reply<Native<M>> {
+        self.answer.replace(Reply::Start)
     }
 
     pub(super) fn with_offer<R>(&self, look: impl FnOnce(&mut Offer<M>) -> R) -> Option<R> {
@@ -264,10 +267,7 @@ impl<M: Message> Shared<M> {
     /// Runs the code of a process until it waits or ends.
     #[inline]
     pub(super) fn poll(&self, pid: Pid, body: &mut Body, answer: Reply<Native<M>>) -> Polled {
-        self.answer.set(match answer {
-            Reply::Start => None,
-            answer => Some(answer),
-        });
+        self.answer.set(answer);
         self.waits.set(false);
         let polls_before = self.requests_left.get();
         loop {
@@ -278,7 +278,7 @@ impl<M: Message> Shared<M> {
                     return Polled::Crashes(format!("asked for {MOST_REQUESTS} things without ever waiting"));
                 }
                 Err(panic) => return Polled::Crashes(self.report(panic.as_ref())),
-                Ok(Poll::Pending) if self.answer.take().is_some() => {
+                Ok(Poll::Pending) if !matches!(self.take_answer(), Reply::Start) => {
                     return Polled::Crashes(
                         "dropped a wait before it was answered; a process does one thing at a time, so waits cannot be \
                          joined or selected from (use recv_timeout or recv_match)"
