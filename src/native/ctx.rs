@@ -1,6 +1,5 @@
 //! What a process in Rust can do.
 
-use std::convert::Infallible;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -9,7 +8,7 @@ use std::time::Duration;
 
 use super::Message;
 use super::process::Native;
-use super::reason::{ExitReason, Incoming, IntoExit};
+use super::reason::{ExitReason, Incoming, IntoExit, Never};
 use super::shared::{Accepts, Shared};
 use crate::kernel::{
     Action, Bond, Destination, Device, Name, Nanoseconds, Patience, Pid, ProcessInfo, Reference, Refusal,
@@ -266,7 +265,7 @@ impl<M: Message> Ctx<M> {
 
     /// Ends this process.
     #[track_caller]
-    pub fn exit(&self, reason: ExitReason) -> impl Future<Output = Infallible> {
+    pub fn exit(&self, reason: ExitReason) -> impl Future<Output = Never> {
         self.answer(Action::Exit { reason, crash: None }, Location::caller(), |_| None)
     }
 
