@@ -114,6 +114,12 @@ pub trait Process: Sized {
         false
     }
 
+    /// Whether the pending receive takes a message, where that can be told without running any code.
+    #[inline]
+    fn takes(&self, _message: &Self::Message) -> Option<bool> {
+        None
+    }
+
     /// Finds the first message at `position` or later that the pending receive takes.
     fn search(
         &mut self,

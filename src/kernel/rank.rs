@@ -292,13 +292,21 @@ impl RankSet {
     }
 
     /// The `rank`-th number, counted from 0 in ascending order.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn select(&self, rank: u64) -> Option<usize> {
         let low = u64::from(self.low_count);
         if rank < low {
+            if rank == 0 {
+                return Some(self.low.trailing_zeros() as usize);
+            }
             return Some(Leaf::select(&self.low, rank).0);
         }
-        self.high.select(rank - low).map(|(number, _)| number + 64)
+        self.select_high(rank - low)
+    }
+
+    #[inline(never)]
+    fn select_high(&self, rank: u64) -> Option<usize> {
+        self.high.select(rank).map(|(number, _)| number + 64)
     }
 
     /// How many numbers of the set are below this one.

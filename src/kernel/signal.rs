@@ -138,16 +138,26 @@ impl<P: Process> World<P> {
     #[inline(always)]
     pub(super) fn post(&mut self, from: Pid, to: Pid, message: P::Message, step: Step) {
         let Some(record) = self.slots.get_mut(to.index()) else { return };
-        if record.stage != Stage::Live {
-            return;
-        }
+        let (Stage::Live, Some(body)) = (record.stage, &record.body) else { return };
+        let position = record.mailbox.end();
+        let (scanned, timed) = match record.wait {
+            Wait::Waiting { scanned, timed } => (scanned, timed),
+            Wait::Polling { scanned } => (scanned, false),
+            Wait::NotReceiving | Wait::Ready { .. } | Wait::TimedOut(_) => (u64::MAX, false),
+        };
+        // Only a receive that has looked at all that came before takes this one, if it does.
+        let taken = if scanned == position { body.takes(&message) } else { Some(false) };
         record.mailbox.push(Envelope { message, from, arrived: step });
         if record.mailbox.len() > self.settings.limits.mailbox {
             self.ending = Some(Ending::Bounded(Bound::Mailbox(to)));
         }
-        match record.wait {
-            Wait::Waiting { .. } | Wait::Polling { .. } => self.look(to),
-            Wait::NotReceiving | Wait::Ready { .. } | Wait::TimedOut(_) => {}
+        match taken {
+            Some(true) => {
+                record.wait = Wait::Ready { position, timed };
+                self.runnable.insert(to.index());
+            }
+            Some(false) if scanned == u64::MAX => {}
+            Some(false) | None => self.look(to),
         }
     }
 

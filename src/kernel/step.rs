@@ -1,6 +1,6 @@
 //! A process performs its pending action.
 
-use super::action::{Action, Bond, Destination, Down, Refusal, Reply, Request, Spawn, StartTimer};
+use super::action::{Action, Bond, Destination, Down, Refusal, Reply, Spawn, StartTimer};
 use super::choice::Choice;
 use super::event::{Event, Fate, Happening, Observer};
 use super::id::{Name, Nanoseconds, Pid, Step};
@@ -45,42 +45,38 @@ impl<P: Process> World<P> {
         self.steps
     }
 
+    /// A process performs its pending action.
+    ///
+    /// Nearly all actions are of three kinds; the others stand apart, out of their way.
     #[inline]
     pub(super) fn run<O: Observer<P> + ?Sized>(&mut self, pid: Pid, observer: &mut O) {
         let Some(record) = self.slots.get_mut(pid.index()) else { return };
         let Some(request) = record.pending.take() else { return };
-        let causes = [record.cause.take(), None];
-        let mut actor = Actor { pid, choice: Choice::Run(pid), place: request.place, causes };
-        if let Some(reply) = self.perform(&mut actor, request, observer) {
-            self.resume(pid, reply);
+        let (place, causes) = (request.place, [record.cause.take(), None]);
+        let actor = |causes| Actor { pid, choice: Choice::Run(pid), place, causes };
+        match request.action {
+            Action::Send { to, message } => {
+                self.send(&actor(causes), to, None, message, observer);
+                self.resume(pid, Reply::Done);
+            }
+            Action::Receive { .. } => {
+                let reply = self.receive(&mut actor(causes), observer);
+                self.resume(pid, reply);
+            }
+            Action::Output { device, text } => {
+                self.happened(&actor(causes), Happening::Output { device, text: &text }, observer);
+                self.log.push(Written { pid, device, text });
+                self.resume(pid, Reply::Done);
+            }
+            action => {
+                if let Some(reply) = self.perform_other(&mut actor(causes), action, observer) {
+                    self.resume(pid, reply);
+                }
+            }
         }
     }
 
     /// Performs an action. Returns the answer with which the process goes on, if it does so at once.
-    ///
-    /// Nearly all actions are of three kinds; the others stand apart, out of their way.
-    #[inline(always)]
-    fn perform<O: Observer<P> + ?Sized>(
-        &mut self,
-        actor: &mut Actor<P>,
-        request: Request<P>,
-        observer: &mut O,
-    ) -> Option<Reply<P>> {
-        match request.action {
-            Action::Send { to, message } => {
-                self.send(actor, to, None, message, observer);
-                Some(Reply::Done)
-            }
-            Action::Receive { .. } => Some(self.receive(actor, observer)),
-            Action::Output { device, text } => {
-                self.happened(actor, Happening::Output { device, text: &text }, observer);
-                self.log.push(Written { pid: actor.pid, device, text });
-                Some(Reply::Done)
-            }
-            action => self.perform_other(actor, action, observer),
-        }
-    }
-
     #[inline(never)]
     fn perform_other<O: Observer<P> + ?Sized>(
         &mut self,

@@ -165,7 +165,7 @@ impl<P: Process> World<P> {
 
     /// All that may happen next, in canonical order; nothing once the world has ended.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn choices(&self) -> Choices<'_> {
         // At the end nothing can happen: as if one of no numbers were to be drawn.
         let draw = if self.ending.is_some() { Some(0) } else { self.drawing.map(|(_, below)| below) };
@@ -173,11 +173,13 @@ impl<P: Process> World<P> {
     }
 
     /// The processes whose timers may fire now.
-    #[inline]
+    #[inline(always)]
     fn firing(&self) -> Option<&RankSet> {
-        if self.timers.is_empty() {
-            return None;
-        }
+        if self.timers.is_empty() { None } else { self.firing_now() }
+    }
+
+    #[inline(never)]
+    fn firing_now(&self) -> Option<&RankSet> {
         let (deadline, owners) = self.timers.front()?;
         let time_may_move = match self.settings.clock {
             Clock::Hasty => true,
@@ -218,8 +220,15 @@ impl<P: Process> World<P> {
     }
 
     /// Notices that the world has come to its end.
-    #[inline]
+    #[inline(always)]
     pub(super) fn conclude(&mut self) {
+        if self.steps >= self.settings.limits.steps || self.runnable.is_empty() {
+            self.conclude_perhaps();
+        }
+    }
+
+    #[inline(never)]
+    fn conclude_perhaps(&mut self) {
         if self.ending.is_some() {
             return;
         }
@@ -405,16 +414,18 @@ impl<P: Process> World<P> {
             body.resume(&mut cpu, reply, &mut record.pending);
         }
         match record.pending.as_ref().map(|request| &request.action) {
-            Some(&Action::Receive { patience }) if record.mailbox.is_empty() => {
-                record.wait = if patience == Patience::Poll {
-                    self.runnable.insert(pid.index());
-                    Wait::Polling { scanned: 0 }
-                } else {
-                    self.runnable.remove(pid.index());
-                    Wait::Waiting { scanned: 0, timed: false }
-                };
-                if let Patience::Within(span) = patience {
-                    self.start_waiting(pid, span);
+            Some(&Action::Receive { patience: Patience::Forever }) => {
+                let first = record.mailbox.next_from(0).map(|(at, envelope)| (at, body.takes(&envelope.message)));
+                match first {
+                    Some((position, Some(true))) => {
+                        record.wait = Wait::Ready { position, timed: false };
+                        self.runnable.insert(pid.index());
+                    }
+                    Some((_, Some(false) | None)) => self.settle(pid),
+                    None => {
+                        record.wait = Wait::Waiting { scanned: 0, timed: false };
+                        self.runnable.remove(pid.index());
+                    }
                 }
             }
             Some(Action::Receive { .. } | Action::IsAlive(_)) => self.settle(pid),

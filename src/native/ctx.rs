@@ -87,12 +87,12 @@ impl<M: Message> Ctx<M> {
 
     fn start<F, Fut>(&self, label: Option<Name>, bond: Bond, code: F, place: Place) -> Pid
     where
-        F: FnOnce(Ctx<M>) -> Fut,
+        F: FnOnce(Ctx<M>) -> Fut + 'static,
         Fut: Future<Output: IntoExit> + 'static,
     {
         let child = self.shared.reserve_pid();
-        let future = code(Ctx::new(Rc::clone(&self.shared), child));
-        let body = Native::new(Box::pin(async move { future.await.into_exit() }), place);
+        let ctx = Ctx::new(Rc::clone(&self.shared), child);
+        let body = Native::new(Box::pin(async move { code(ctx).await.into_exit() }), place);
         self.ask(Action::Spawn(Box::new(Spawn { child: Some(child), body, bond, label })), place);
         child
     }
@@ -101,7 +101,7 @@ impl<M: Message> Ctx<M> {
     #[track_caller]
     pub fn spawn<F, Fut>(&self, code: F) -> Pid
     where
-        F: FnOnce(Ctx<M>) -> Fut,
+        F: FnOnce(Ctx<M>) -> Fut + 'static,
         Fut: Future<Output: IntoExit> + 'static,
     {
         self.start(None, Bond::None, code, Location::caller())
@@ -111,7 +111,7 @@ impl<M: Message> Ctx<M> {
     #[track_caller]
     pub fn spawn_link<F, Fut>(&self, code: F) -> Pid
     where
-        F: FnOnce(Ctx<M>) -> Fut,
+        F: FnOnce(Ctx<M>) -> Fut + 'static,
         Fut: Future<Output: IntoExit> + 'static,
     {
         self.start(None, Bond::Link, code, Location::caller())
@@ -121,7 +121,7 @@ impl<M: Message> Ctx<M> {
     #[track_caller]
     pub fn spawn_monitor<F, Fut>(&self, code: F) -> (Pid, Reference)
     where
-        F: FnOnce(Ctx<M>) -> Fut,
+        F: FnOnce(Ctx<M>) -> Fut + 'static,
         Fut: Future<Output: IntoExit> + 'static,
     {
         let reference = self.make_reference();
@@ -511,7 +511,7 @@ impl<M: Message> Builder<'_, M> {
     #[track_caller]
     pub fn spawn<F, Fut>(self, code: F) -> Pid
     where
-        F: FnOnce(Ctx<M>) -> Fut,
+        F: FnOnce(Ctx<M>) -> Fut + 'static,
         Fut: Future<Output: IntoExit> + 'static,
     {
         self.ctx.start(Some(self.label), Bond::None, code, Location::caller())
@@ -521,7 +521,7 @@ impl<M: Message> Builder<'_, M> {
     #[track_caller]
     pub fn spawn_link<F, Fut>(self, code: F) -> Pid
     where
-        F: FnOnce(Ctx<M>) -> Fut,
+        F: FnOnce(Ctx<M>) -> Fut + 'static,
         Fut: Future<Output: IntoExit> + 'static,
     {
         self.ctx.start(Some(self.label), Bond::Link, code, Location::caller())
@@ -531,7 +531,7 @@ impl<M: Message> Builder<'_, M> {
     #[track_caller]
     pub fn spawn_monitor<F, Fut>(self, code: F) -> (Pid, Reference)
     where
-        F: FnOnce(Ctx<M>) -> Fut,
+        F: FnOnce(Ctx<M>) -> Fut + 'static,
         Fut: Future<Output: IntoExit> + 'static,
     {
         let reference = self.ctx.make_reference();
@@ -600,7 +600,7 @@ impl<M: Message, T> Future for Answer<'_, M, T> {
         let shared = &self.ctx.shared;
         shared.check_waker(context.waker(), self.place);
         if let Some(action) = self.action.take() {
-            self.ctx.shared.ask_and_wait(self.ctx.pid, action, Accepts::Nothing, self.place);
+            self.ctx.shared.ask_and_wait(self.ctx.pid, action, self.place);
             return Poll::Pending;
         }
         let answer = match shared.take_answer() {
@@ -638,18 +638,21 @@ impl<M: Message, F: FnMut(&Incoming<M>) -> bool + Unpin, T> Future for Receive<'
         shared.check_waker(context.waker(), this.place);
         if !this.asked {
             this.asked = true;
-            let action = Action::Receive { patience: this.patience };
-            shared.ask_and_wait(this.ctx.pid, action, this.accepts, this.place);
+            shared.wait(this.ctx.pid, this.patience, this.accepts, this.place);
             return Poll::Pending;
         }
-        let takes = &mut this.takes;
-        let looked = shared.with_offer(|offer| {
-            let waiting = offer.mailbox.iter().enumerate().skip(offer.position);
-            offer.found =
-                waiting.into_iter().find(|(_, envelope)| takes(&envelope.message)).map(|(index, _)| index);
-        });
-        if looked.is_some() {
-            return Poll::Pending;
+        if this.accepts == Accepts::Asked {
+            let takes = &mut this.takes;
+            let looked = shared.with_offer(|offer| {
+                let waiting = offer.mailbox.iter().enumerate().skip(offer.position);
+                offer.found = waiting
+                    .into_iter()
+                    .find(|(_, envelope)| takes(&envelope.message))
+                    .map(|(index, _)| index);
+            });
+            if looked.is_some() {
+                return Poll::Pending;
+            }
         }
         let incoming = match shared.take_answer() {
             Reply::Message(message) => Some(message),

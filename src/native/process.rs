@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use super::Message;
 use super::reason::{Exit, ExitReason, Incoming};
-use super::shared::{Accepts, Offer, Polled, Shared, Ticket};
+use super::shared::{Accepts, Offer, Polled, Shared, Ticket, Wish};
 use crate::kernel::{
     Action, Cpu, Down, Envelope, Pid, Plain, Process, Reference, Reply, Request, Search, search_messages,
 };
@@ -67,12 +67,16 @@ impl<M: Message> Native<M> {
                 shared.push(self.crash(report));
             }
         }
-        self.queue = shared.take_asked();
+        let wish = shared.take_asked();
         cpu.set_counters(counters);
-        match self.queue {
-            Some(ticket) => self.redeem(cpu.environment, ticket, next),
+        match wish {
+            Wish::Request(request) => {
+                self.place = request.place.unwrap_or(self.place);
+                *next = Some(request);
+            }
+            Wish::Queued(Some(ticket)) => self.redeem(cpu.environment, ticket, next),
             // Without a request the code is out of steps: the world is about to end.
-            None => *next = Some(Request { action: Action::Yield, place: Some(self.place) }),
+            Wish::Queued(None) => *next = Some(Request { action: Action::Yield, place: Some(self.place) }),
         }
     }
 
@@ -112,6 +116,16 @@ impl<M: Message> Process for Native<M> {
                 true
             }
             None => false,
+        }
+    }
+
+    #[inline(always)]
+    fn takes(&self, message: &Incoming<M>) -> Option<bool> {
+        match self.accepts {
+            Accepts::Anything => Some(true),
+            Accepts::Messages => Some(matches!(message, Incoming::Message(_))),
+            Accepts::Nothing => Some(false),
+            Accepts::Asked => None,
         }
     }
 

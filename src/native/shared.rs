@@ -14,7 +14,7 @@ use super::Message;
 use super::panics::Desk;
 use super::process::{Body, Native};
 use super::reason::{ExitReason, Incoming};
-use crate::kernel::{Action, Envelope, Name, Pid, Reference, Reply, Request};
+use crate::kernel::{Action, Envelope, Name, Patience, Pid, Reference, Reply, Request};
 
 /// A process may ask for no more than this without waiting, whatever the limit of steps.
 const MOST_REQUESTS: u64 = 1 << 24;
@@ -116,6 +116,14 @@ impl<M: Message> Requests<M> {
     }
 }
 
+/// What a process has asked for in one go.
+pub(super) enum Wish<M: Message> {
+    /// One thing.
+    Request(Request<Native<M>>),
+    /// Several things, of which this is the first, or nothing.
+    Queued(Option<Ticket>),
+}
+
 /// How a poll ended.
 pub(super) enum Polled {
     /// The process waits for the answer to its latest request.
@@ -137,11 +145,15 @@ pub struct Shared<M: Message> {
     requests: RefCell<Requests<M>>,
     /// What the one that runs has asked for since it began to.
     asked: Cell<Asked>,
-    /// Whether the latest of these is one that it waits for.
+    /// Whether it waits for the latest of these.
     waits: Cell<bool>,
+    /// The receive in which it waits, if it does: this comes after all that it has asked for.
+    receive: Cell<Option<(Patience, &'static Location<'static>)>>,
     accepts: Cell<Accepts>,
     /// The answer to the latest request that was waited for; [`Reply::Start`] when there is none.
     answer: Cell<Reply<Native<M>>>,
+    /// Whether that is an answer, and nobody has taken it.
+    untaken: Cell<bool>,
     offer: RefCell<Option<Offer<M>>>,
     next_pid: Cell<u32>,
     next_reference: Cell<u64>,
@@ -161,8 +173,10 @@ impl<M: Message> Shared<M> {
             requests: RefCell::new(Requests::new()),
             asked: Cell::new(Asked::default()),
             waits: Cell::new(false),
+            receive: Cell::new(None),
             accepts: Cell::new(Accepts::Messages),
             answer: Cell::new(Reply::Start),
+            untaken: Cell::new(false),
             offer: RefCell::new(None),
             next_pid: Cell::new(0),
             next_reference: Cell::new(0),
@@ -173,42 +187,61 @@ impl<M: Message> Shared<M> {
         })
     }
 
-    /// Takes a request of a process. Outside its own code it is not heard: the dead do not act.
-    #[inline]
-    pub(super) fn ask(&self, pid: Pid, action: Action<Native<M>>, place: &'static Location<'static>) {
-        if self.running.get() != Some(pid) {
-            return self.refuse_stranger(pid, place);
+    /// Whether a process may ask for something now. Outside its own code it is not heard: the dead do not act.
+    #[inline(always)]
+    fn may_ask(&self, pid: Pid, place: &'static Location<'static>) -> bool {
+        let left = self.requests_left.get();
+        if self.running.get() == Some(pid) && !self.waits.get() && left > 0 {
+            self.requests_left.set(left - 1);
+            return true;
         }
-        if self.waits.get() {
-            return refuse_second(place);
-        }
-        match self.requests_left.get().checked_sub(1) {
-            Some(left) => self.requests_left.set(left),
-            None => {
-                if !std::thread::panicking() {
-                    resume_unwind(Box::new(OutOfSteps));
-                }
-                return;
-            }
-        }
-        self.push(Request { action, place: Some(place) });
-    }
-
-    /// Takes a request that the process then waits for.
-    #[inline]
-    pub(super) fn ask_and_wait(
-        &self,
-        pid: Pid,
-        action: Action<Native<M>>,
-        accepts: Accepts,
-        place: &'static Location<'static>,
-    ) {
-        self.ask(pid, action, place);
-        self.waits.set(true);
-        self.accepts.set(accepts);
+        self.refuse_to_listen(pid, place);
+        false
     }
 
     #[cold]
+    #[inline(never)]
+    fn refuse_to_listen(&self, pid: Pid, place: &'static Location<'static>) {
+        if self.running.get() != Some(pid) {
+            self.refuse_stranger(pid, place);
+        } else if self.waits.get() {
+            refuse_second(place);
+        } else if !std::thread::panicking() {
+            resume_unwind(Box::new(OutOfSteps));
+        }
+    }
+
+    /// Takes a request of a process.
+    #[inline]
+    pub(super) fn ask(&self, pid: Pid, action: Action<Native<M>>, place: &'static Location<'static>) {
+        if self.may_ask(pid, place) {
+            self.push(Request { action, place: Some(place) });
+        }
+    }
+
+    /// Takes a request that the process then waits for.
+    pub(super) fn ask_and_wait(&self, pid: Pid, action: Action<Native<M>>, place: &'static Location<'static>) {
+        self.ask(pid, action, place);
+        self.waits.set(true);
+        self.accepts.set(Accepts::Nothing);
+    }
+
+    /// Takes the wish of a process to wait for a message.
+    #[inline(always)]
+    pub(super) fn wait(
+        &self,
+        pid: Pid,
+        patience: Patience,
+        accepts: Accepts,
+        place: &'static Location<'static>,
+    ) {
+        if self.may_ask(pid, place) {
+            self.receive.set(Some((patience, place)));
+            self.waits.set(true);
+            self.accepts.set(accepts);
+        }
+    }
+
     fn refuse_stranger(&self, pid: Pid, place: &'static Location<'static>) {
         if let Some(running) = self.running.get() {
             refuse(format!(
@@ -231,6 +264,7 @@ impl<M: Message> Shared<M> {
     /// The answer to what was waited for; [`Reply::Start`] if there is none.
     #[inline]
     pub(super) fn take_answer(&self) -> Reply<Native<M>> {
+        self.untaken.set(false);
         self.answer.replace(Reply::Start)
     }
 
@@ -267,25 +301,28 @@ impl<M: Message> Shared<M> {
     /// Runs the code of a process until it waits or ends.
     #[inline]
     pub(super) fn poll(&self, pid: Pid, body: &mut Body, answer: Reply<Native<M>>) -> Polled {
-        self.answer.set(answer);
+        self.untaken.set(!matches!(answer, Reply::Start));
+        // There is no older answer: it would have been taken, or noticed.
+        std::mem::forget(self.answer.replace(answer));
         self.waits.set(false);
         let polls_before = self.requests_left.get();
         loop {
             match self.poll_once(pid, body) {
                 Ok(Poll::Ready(reason)) => return Polled::Exits(reason),
+                Ok(Poll::Pending) if self.waits.get() && !self.untaken.get() => return Polled::Waits,
                 Err(panic) if panic.is::<OutOfSteps>() && polls_before < MOST_REQUESTS => return Polled::Waits,
                 Err(panic) if panic.is::<OutOfSteps>() => {
                     return Polled::Crashes(format!("asked for {MOST_REQUESTS} things without ever waiting"));
                 }
                 Err(panic) => return Polled::Crashes(self.report(panic.as_ref())),
-                Ok(Poll::Pending) if !matches!(self.take_answer(), Reply::Start) => {
+                Ok(Poll::Pending) if self.untaken.get() => {
+                    drop(self.take_answer());
                     return Polled::Crashes(
                         "dropped a wait before it was answered; a process does one thing at a time, so waits cannot be \
                          joined or selected from (use recv_timeout or recv_match)"
                             .to_owned(),
                     );
                 }
-                Ok(Poll::Pending) if self.waits.get() => return Polled::Waits,
                 Ok(Poll::Pending) => {
                     // A future that only wants to be polled again may have its way, for as long as there are steps.
                     let left = self.requests_left.get();
@@ -323,12 +360,12 @@ impl<M: Message> Shared<M> {
 
     #[inline]
     fn poll_once(&self, pid: Pid, body: &mut Body) -> Result<Poll<ExitReason>, Box<dyn Any + Send>> {
-        let ran_before = self.running.replace(Some(pid));
+        self.running.set(Some(pid));
         let polled_before = self.desk.set_polling(true);
         let mut context = Context::from_waker(&self.waker);
         let result = catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(&mut context)));
         self.desk.set_polling(polled_before);
-        self.running.set(ran_before);
+        self.running.set(None);
         result
     }
 
@@ -362,10 +399,23 @@ impl<M: Message> Shared<M> {
         self.asked.set(asked);
     }
 
-    /// The first thing that the process which ran has asked for.
-    #[inline]
-    pub(super) fn take_asked(&self) -> Option<Ticket> {
-        self.asked.take().first
+    /// What the process which ran has asked for: the first thing, or if it waits for a message and has asked for
+    /// nothing else, that.
+    #[inline(always)]
+    pub(super) fn take_asked(&self) -> Wish<M> {
+        let waits = self.receive.take();
+        if self.asked.get().first.is_some() {
+            if let Some((patience, place)) = waits {
+                self.push(Request { action: Action::Receive { patience }, place: Some(place) });
+            }
+            return Wish::Queued(self.asked.take().first);
+        }
+        match waits {
+            Some((patience, place)) => {
+                Wish::Request(Request { action: Action::Receive { patience }, place: Some(place) })
+            }
+            None => Wish::Queued(None),
+        }
     }
 
     /// Moves a request to `next`, which is empty, and returns the one that follows it.
@@ -395,7 +445,6 @@ impl<M: Message> Shared<M> {
 /// Why a process is ended by the library itself.
 struct Refused(String);
 
-#[cold]
 fn refuse_second(place: &'static Location<'static>) {
     refuse(format!(
         "asked for a second thing at {place} while it waits for a first; a process does one thing at a time, so waits \
