@@ -32,8 +32,7 @@ fn unlimited() -> Limits {
 fn last_stage(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("last_stage");
     group.throughput(Throughput::Elements(1));
-    let simulation =
-        pub_sub::simulation(pub_sub::STAGES[7], SUBSCRIBERS, Clock::Patient, Delivery::Instant);
+    let simulation = pub_sub::simulation(pub_sub::STAGES[7], SUBSCRIBERS, Clock::Patient, Delivery::Instant);
     group.bench_function("rashomon", |bencher| {
         bencher.iter_custom(|runs| {
             let start = Instant::now();

@@ -94,10 +94,7 @@ impl<L: Leaf> RankTree<L> {
         }
         while number >= capacity::<L>(self.height) {
             let lower = std::mem::replace(&mut self.root, Node::empty(0));
-            self.root = Node::Inner(Rc::new(Inner {
-                totals: vec![lower.total()],
-                children: vec![lower],
-            }));
+            self.root = Node::Inner(Rc::new(Inner { totals: vec![lower.total()], children: vec![lower] }));
             self.height += 1;
         }
         self.total = self.total - old + weight;

@@ -132,9 +132,15 @@ pub(super) enum Signal<M, R> {
     LinkExit(R),
     Link,
     Unlink,
-    Monitor { reference: Reference, target: Destination },
+    Monitor {
+        reference: Reference,
+        target: Destination,
+    },
     Demonitor(Reference),
-    Down { reference: Reference, reason: R },
+    Down {
+        reference: Reference,
+        reason: R,
+    },
     /// The answer of a process that is no more to a link, or to this monitor.
     NoProcess(Option<Reference>),
     GroupLeader(Pid),

@@ -47,12 +47,8 @@ impl<P: Process> World<P> {
             self.transit.remove_mut(&(to, from));
             self.routes.remove(from, to);
         }
-        let actor = Actor {
-            pid: to,
-            choice: Choice::Deliver { from, to },
-            place: None,
-            causes: [Some(sent), None],
-        };
+        let actor =
+            Actor { pid: to, choice: Choice::Deliver { from, to }, place: None, causes: [Some(sent), None] };
         let kind = signal.kind();
         let fate = if self.lives(to) { Fate::Arrived } else { Fate::Lost };
         let (message, reason) = signal.content();

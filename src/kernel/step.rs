@@ -122,9 +122,7 @@ impl<P: Process> World<P> {
                 self.monitor(actor, reference, target, observer);
                 Some(Reply::Done)
             }
-            Action::Demonitor { reference, flush } => {
-                Some(self.demonitor(actor, reference, flush, observer))
-            }
+            Action::Demonitor { reference, flush } => Some(self.demonitor(actor, reference, flush, observer)),
             Action::TrapExit(on) => {
                 self.happened(actor, Happening::TrapExit { on }, observer);
                 let record = self.slots.get_mut(pid.index())?;
@@ -146,8 +144,7 @@ impl<P: Process> World<P> {
             Action::StartTimer(start) => {
                 let StartTimer { reference, to, after, message } = *start;
                 let deadline = self.now.saturating_add(after);
-                let happening =
-                    Happening::TimerStarted { reference, to: &to, deadline, message: &message };
+                let happening = Happening::TimerStarted { reference, to: &to, deadline, message: &message };
                 let started = self.this_step();
                 self.happened(actor, happening, observer);
                 let target_lives = match &to {
@@ -296,7 +293,9 @@ impl<P: Process> World<P> {
         let search = body.search(&mut cpu, &mut record.mailbox, scanned);
         let (timed, polls) = match record.wait {
             Wait::Waiting { timed, .. } => (timed, false),
-            Wait::NotReceiving | Wait::Ready { .. } | Wait::Polling { .. } | Wait::TimedOut(_) => (false, true),
+            Wait::NotReceiving | Wait::Ready { .. } | Wait::Polling { .. } | Wait::TimedOut(_) => {
+                (false, true)
+            }
         };
         match search {
             Search::Found(position) => record.wait = Wait::Ready { position, timed },
@@ -456,9 +455,10 @@ impl<P: Process> World<P> {
     ) -> Reply<P> {
         let pid = actor.pid;
         self.happened(actor, Happening::Demonitored { reference }, observer);
-        let watch = self.slots.get(pid.index()).and_then(|record| {
-            record.relations.as_ref()?.monitors.get(&reference).map(|watch| watch.pid)
-        });
+        let watch = self
+            .slots
+            .get(pid.index())
+            .and_then(|record| record.relations.as_ref()?.monitors.get(&reference).map(|watch| watch.pid));
         if let Some(watched) = watch {
             self.relate(pid, |relations| {
                 relations.monitors.remove_mut(&reference);

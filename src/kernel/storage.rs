@@ -157,11 +157,7 @@ impl<T> Mailbox<T> for VecDeque<T> {
         VecDeque::len(self) as u64
     }
     fn take(&mut self, position: u64) -> Option<T> {
-        if position == 0 {
-            self.pop_front()
-        } else {
-            self.remove(usize::try_from(position).ok()?)
-        }
+        if position == 0 { self.pop_front() } else { self.remove(usize::try_from(position).ok()?) }
     }
     fn clear(&mut self) {
         VecDeque::clear(self);
@@ -191,11 +187,8 @@ impl<T: Clone> Mailbox<T> for Arrivals<T> {
         self.next += 1;
     }
     fn next_from(&self, position: u64) -> Option<(u64, &T)> {
-        let (number, value) = if position == 0 {
-            self.by_number.first()?
-        } else {
-            self.by_number.range(position..).next()?
-        };
+        let (number, value) =
+            if position == 0 { self.by_number.first()? } else { self.by_number.range(position..).next()? };
         Some((*number, value))
     }
     fn end(&self) -> u64 {

@@ -415,7 +415,8 @@ impl<P: Process> World<P> {
         }
         match record.pending.as_ref().map(|request| &request.action) {
             Some(&Action::Receive { patience: Patience::Forever }) => {
-                let first = record.mailbox.next_from(0).map(|(at, envelope)| (at, body.takes(&envelope.message)));
+                let first =
+                    record.mailbox.next_from(0).map(|(at, envelope)| (at, body.takes(&envelope.message)));
                 match first {
                     Some((position, Some(true))) => {
                         record.wait = Wait::Ready { position, timed: false };

@@ -148,11 +148,7 @@ impl<M: Message> Ctx<M> {
     /// # Errors
     /// [`Refusal::NotRegistered`] if nobody holds it.
     #[track_caller]
-    pub fn send_named(
-        &self,
-        to: impl Into<Name>,
-        message: M,
-    ) -> impl Future<Output = Result<(), Refusal>> {
+    pub fn send_named(&self, to: impl Into<Name>, message: M) -> impl Future<Output = Result<(), Refusal>> {
         let action = Action::SendNamed { to: to.into(), message: Incoming::Message(message) };
         self.answer(action, Location::caller(), done)
     }
@@ -189,11 +185,7 @@ impl<M: Message> Ctx<M> {
 
     /// As [`recv_match`](Ctx::recv_match), but gives up when the time is over.
     #[track_caller]
-    pub fn recv_match_timeout<F>(
-        &self,
-        takes: F,
-        timeout: Duration,
-    ) -> impl Future<Output = Option<M>>
+    pub fn recv_match_timeout<F>(&self, takes: F, timeout: Duration) -> impl Future<Output = Option<M>>
     where
         F: FnMut(&M) -> bool + Unpin,
     {
@@ -210,10 +202,7 @@ impl<M: Message> Ctx<M> {
 
     /// As [`recv_any`](Ctx::recv_any), but gives up when the time is over.
     #[track_caller]
-    pub fn recv_any_timeout(
-        &self,
-        timeout: Duration,
-    ) -> impl Future<Output = Option<Incoming<M>>> {
+    pub fn recv_any_timeout(&self, timeout: Duration) -> impl Future<Output = Option<Incoming<M>>> {
         self.receive(patience(timeout), Accepts::Anything, any, Some, Location::caller())
     }
 
@@ -340,11 +329,7 @@ impl<M: Message> Ctx<M> {
     /// # Errors
     /// [`Refusal::NameTaken`], [`Refusal::NotAlive`] or [`Refusal::AlreadyNamed`].
     #[track_caller]
-    pub fn register(
-        &self,
-        name: impl Into<Name>,
-        pid: Pid,
-    ) -> impl Future<Output = Result<(), Refusal>> {
+    pub fn register(&self, name: impl Into<Name>, pid: Pid) -> impl Future<Output = Result<(), Refusal>> {
         self.answer(Action::Register { name: name.into(), pid }, Location::caller(), done)
     }
 
@@ -353,10 +338,7 @@ impl<M: Message> Ctx<M> {
     /// # Errors
     /// [`Refusal::NotRegistered`] if nobody holds it.
     #[track_caller]
-    pub fn unregister(
-        &self,
-        name: impl Into<Name>,
-    ) -> impl Future<Output = Result<(), Refusal>> {
+    pub fn unregister(&self, name: impl Into<Name>) -> impl Future<Output = Result<(), Refusal>> {
         self.answer(Action::Unregister(name.into()), Location::caller(), done)
     }
 
@@ -428,10 +410,7 @@ impl<M: Message> Ctx<M> {
 
     /// What is known about a process, unless it is dead.
     #[track_caller]
-    pub fn info(
-        &self,
-        pid: Pid,
-    ) -> impl Future<Output = Option<Box<ProcessInfo<Native<M>>>>> {
+    pub fn info(&self, pid: Pid) -> impl Future<Output = Option<Box<ProcessInfo<Native<M>>>>> {
         self.answer(Action::Inspect(pid), Location::caller(), |reply| {
             if let Reply::Info(info) = reply { Some(info) } else { None }
         })
@@ -491,11 +470,7 @@ impl<M: Message> Ctx<M> {
     /// # Errors
     /// [`Refusal::NotAlive`] if the process is dead.
     #[track_caller]
-    pub fn set_group_leader(
-        &self,
-        of: Pid,
-        leader: Pid,
-    ) -> impl Future<Output = Result<(), Refusal>> {
+    pub fn set_group_leader(&self, of: Pid, leader: Pid) -> impl Future<Output = Result<(), Refusal>> {
         self.answer(Action::SetGroupLeader { of, leader }, Location::caller(), done)
     }
 }

@@ -99,12 +99,7 @@ impl<M: Message> Process for Native<M> {
     type Storage = Plain;
 
     #[inline]
-    fn resume(
-        &mut self,
-        cpu: &mut Cpu<'_, Self>,
-        reply: Reply<Self>,
-        next: &mut Option<Request<Self>>,
-    ) {
+    fn resume(&mut self, cpu: &mut Cpu<'_, Self>, reply: Reply<Self>, next: &mut Option<Request<Self>>) {
         self.advance(cpu, reply, next);
     }
 

@@ -5,11 +5,11 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::rc::Rc;
 
+use super::Message;
 use super::ctx::Ctx;
 use super::process::Native;
 use super::reason::IntoExit;
 use super::shared::Shared;
-use super::Message;
 use crate::kernel::{Fingerprint, Pid, Program, Settings, World};
 
 /// A program in Rust: a name, and the code of its main process. Made by [`program`].

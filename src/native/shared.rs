@@ -220,7 +220,12 @@ impl<M: Message> Shared<M> {
     }
 
     /// Takes a request that the process then waits for.
-    pub(super) fn ask_and_wait(&self, pid: Pid, action: Action<Native<M>>, place: &'static Location<'static>) {
+    pub(super) fn ask_and_wait(
+        &self,
+        pid: Pid,
+        action: Action<Native<M>>,
+        place: &'static Location<'static>,
+    ) {
         self.ask(pid, action, place);
         self.waits.set(true);
         self.accepts.set(Accepts::Nothing);
@@ -310,7 +315,9 @@ impl<M: Message> Shared<M> {
             match self.poll_once(pid, body) {
                 Ok(Poll::Ready(reason)) => return Polled::Exits(reason),
                 Ok(Poll::Pending) if self.waits.get() && !self.untaken.get() => return Polled::Waits,
-                Err(panic) if panic.is::<OutOfSteps>() && polls_before < MOST_REQUESTS => return Polled::Waits,
+                Err(panic) if panic.is::<OutOfSteps>() && polls_before < MOST_REQUESTS => {
+                    return Polled::Waits;
+                }
                 Err(panic) if panic.is::<OutOfSteps>() => {
                     return Polled::Crashes(format!("asked for {MOST_REQUESTS} things without ever waiting"));
                 }
