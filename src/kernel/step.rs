@@ -393,22 +393,21 @@ impl<P: Process> World<P> {
     ) -> Option<Reply<P>> {
         let pid = actor.pid;
         let traps = self.slots.get(pid.index()).is_some_and(|record| record.traps_exits);
-        if !self.is_present(to) && to != Pid::SYSTEM && !traps {
+        // A link that is still there is enough, even to the dead: their exit signal is on its way.
+        let is_linked = self.slots.get(pid.index()).is_some_and(|record| record.is_linked(to));
+        if !is_linked && !self.is_present(to) && to != Pid::SYSTEM && !traps {
             return Some(self.refuse(actor, "link", Refusal::NoProcess, observer));
         }
         let step = self.this_step();
         self.happened(actor, Happening::Linked { to }, observer);
-        if to == pid || to == Pid::SYSTEM {
+        if is_linked || to == pid || to == Pid::SYSTEM {
             return Some(Reply::Done);
         }
         if self.is_present(to) {
-            let linked = self.slots.get(pid.index()).is_some_and(|record| record.is_linked(to));
-            if !linked {
-                self.relate(pid, |relations| {
-                    relations.links.insert_mut(to);
-                });
-                self.transmit(pid, to, Signal::Link);
-            }
+            self.relate(pid, |relations| {
+                relations.links.insert_mut(to);
+            });
+            self.transmit(pid, to, Signal::Link);
         } else {
             self.post(to, pid, P::exit_message(to, &<P::Reason as super::process::Reason>::noproc()), step);
         }
