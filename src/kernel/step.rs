@@ -1,6 +1,6 @@
 //! A process performs its pending action.
 
-use super::action::{Action, Bond, Destination, Down, Refusal, Reply, Spawn, StartTimer};
+use super::action::{Action, Bond, Destination, Refusal, Reply, Spawn, StartTimer};
 use super::choice::Choice;
 use super::event::{Event, Fate, Happening, Observer};
 use super::id::{Name, Nanoseconds, Pid, Step};
@@ -429,7 +429,6 @@ impl<P: Process> World<P> {
                 holder
             }),
         };
-        let step = self.this_step();
         self.happened(actor, Happening::Monitored { reference, target: &target }, observer);
         match watched {
             Some(watched) if watched == pid || watched == Pid::SYSTEM => {}
@@ -439,9 +438,12 @@ impl<P: Process> World<P> {
                 });
                 self.transmit(pid, watched, Signal::Monitor { reference, target });
             }
+            // Until the answer comes the monitor is active, and can be removed.
             None => {
-                let reason = <P::Reason as super::process::Reason>::noproc();
-                self.post(Pid::SYSTEM, pid, P::down_message(Down { reference, target, reason }), step);
+                self.relate(pid, |relations| {
+                    relations.monitors.insert_mut(reference, Watch { pid: Pid::SYSTEM, target });
+                });
+                self.enqueue(Pid::SYSTEM, pid, Signal::NoProcess(Some(reference)));
             }
         }
     }
@@ -462,7 +464,9 @@ impl<P: Process> World<P> {
             self.relate(pid, |relations| {
                 relations.monitors.remove_mut(&reference);
             });
-            self.transmit(pid, watched, Signal::Demonitor(reference));
+            if watched != Pid::SYSTEM {
+                self.transmit(pid, watched, Signal::Demonitor(reference));
+            }
         } else if flush && let Some(record) = self.slots.get_mut(pid.index()) {
             let mut position = 0;
             while let Some((found, envelope)) = record.mailbox.next_from(position) {
