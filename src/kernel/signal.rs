@@ -116,8 +116,8 @@ impl<P: Process> World<P> {
             Signal::Monitor { reference, target } => {
                 if self.lives(to) {
                     if let Some(record) = self.slots.get_mut(to.index()) {
-                        let watch = Watch { pid: from, target };
-                        record.relations_mut().watchers.insert_mut(reference, watch);
+                        let watch = Watch { pid: from, target, since: step };
+                        record.relations_mut().begin_watch(reference, watch);
                     }
                 } else {
                     self.enqueue(to, from, Signal::NoProcess(Some(reference)));

@@ -364,7 +364,9 @@ impl<P: Process> World<P> {
                     relations.links.insert_mut(parent);
                 });
             }
-            Bond::Monitor(reference) => self.watch(reference, parent, child, &Destination::Pid(child)),
+            Bond::Monitor(reference) => {
+                self.watch(reference, parent, child, &Destination::Pid(child), step);
+            }
         }
         Some(Reply::Pid(Some(child)))
     }
@@ -376,12 +378,20 @@ impl<P: Process> World<P> {
     }
 
     /// Sets up both sides of a monitor.
-    fn watch(&mut self, reference: super::id::Reference, watcher: Pid, watched: Pid, target: &Destination) {
+    fn watch(
+        &mut self,
+        reference: super::id::Reference,
+        watcher: Pid,
+        watched: Pid,
+        target: &Destination,
+        since: Step,
+    ) {
         self.relate(watcher, |relations| {
-            relations.monitors.insert_mut(reference, Watch { pid: watched, target: target.clone() });
+            let watch = Watch { pid: watched, target: target.clone(), since };
+            relations.monitors.insert_mut(reference, watch);
         });
         self.relate(watched, |relations| {
-            relations.watchers.insert_mut(reference, Watch { pid: watcher, target: target.clone() });
+            relations.begin_watch(reference, Watch { pid: watcher, target: target.clone(), since });
         });
     }
 
@@ -429,19 +439,22 @@ impl<P: Process> World<P> {
                 holder
             }),
         };
+        let since = self.this_step();
         self.happened(actor, Happening::Monitored { reference, target: &target }, observer);
         match watched {
             Some(watched) if watched == pid || watched == Pid::SYSTEM => {}
             Some(watched) => {
+                let watch = Watch { pid: watched, target: target.clone(), since };
                 self.relate(pid, |relations| {
-                    relations.monitors.insert_mut(reference, Watch { pid: watched, target: target.clone() });
+                    relations.monitors.insert_mut(reference, watch);
                 });
                 self.transmit(pid, watched, Signal::Monitor { reference, target });
             }
             // Until the answer comes the monitor is active, and can be removed.
             None => {
+                let watch = Watch { pid: Pid::SYSTEM, target, since };
                 self.relate(pid, |relations| {
-                    relations.monitors.insert_mut(reference, Watch { pid: Pid::SYSTEM, target });
+                    relations.monitors.insert_mut(reference, watch);
                 });
                 self.enqueue(Pid::SYSTEM, pid, Signal::NoProcess(Some(reference)));
             }
