@@ -182,7 +182,7 @@ pub enum Action<P: Process> {
     /// Asks whether a process is alive. Signals that this process has sent to it get there first, and if it is about to
     /// exit, that happens first.
     IsAlive(Pid),
-    /// Asks what is known about a process.
+    /// Asks what is known about a process. Signals that this process has sent to it get there first.
     Inspect(Pid),
     /// Asks for all processes that are alive.
     Processes,

@@ -47,6 +47,8 @@ pub(super) struct Watch {
     pub(super) pid: Pid,
     /// What the watcher asked for.
     pub(super) target: Destination,
+    /// The event that brought the monitor to this side.
+    pub(super) since: Step,
 }
 
 /// What ties a process to others. Most have none of it.
@@ -57,11 +59,29 @@ pub(super) struct Relations {
     pub(super) monitors: RedBlackTreeMap<Reference, Watch>,
     /// The monitors that others hold on it.
     pub(super) watchers: RedBlackTreeMap<Reference, Watch>,
+    /// The same in the order of their age, which need not be that of the references: the event that brought each.
+    pub(super) watched_since: RedBlackTreeMap<Step, Reference>,
     /// Processes whose next action is to ask whether this one is alive.
     pub(super) askers: RedBlackTreeSet<Pid>,
     pub(super) name: Option<Name>,
     /// After its death: the links that have not been told yet.
     pub(super) untold: u64,
+}
+
+impl Relations {
+    /// Another process watches this one from now on.
+    pub(super) fn begin_watch(&mut self, reference: Reference, watch: Watch) {
+        self.watched_since.insert_mut(watch.since, reference);
+        self.watchers.insert_mut(reference, watch);
+    }
+
+    /// A process no longer watches this one.
+    pub(super) fn end_watch(&mut self, reference: Reference) {
+        if let Some(watch) = self.watchers.get(&reference) {
+            self.watched_since.remove_mut(&watch.since);
+            self.watchers.remove_mut(&reference);
+        }
+    }
 }
 
 /// What the world keeps for one pid.

@@ -61,17 +61,22 @@ impl<P: Process> World<P> {
         }
     }
 
-    /// A process that asks whether another is alive waits until its signals to that one have got there, and if that
-    /// one is about to exit, until it has.
+    /// A process that asks about another waits until its signals to that one have got there. If it asks whether that
+    /// one is alive, and that one is about to exit, it waits until it has.
     pub(super) fn settle_asker(&mut self, asker: Pid, of: Pid) {
-        let asks = self.slots.get(asker.index()).is_some_and(|record| {
-            let action = record.pending.as_ref().map(|request| &request.action);
-            record.stage == Stage::Live && matches!(action, Some(&Action::IsAlive(pid)) if pid == of)
-        });
-        if !asks {
+        let Some(record) = self.slots.get(asker.index()).filter(|record| record.stage == Stage::Live) else {
+            return;
+        };
+        let action = record.pending.as_ref().map(|request| &request.action);
+        let (asked, waits_for_exit) = match action {
+            Some(&Action::IsAlive(pid)) => (pid, true),
+            Some(&Action::Inspect(pid)) => (pid, false),
+            _ => return,
+        };
+        if asked != of {
             return;
         }
-        if self.transit.contains_key(&(of, asker)) || self.stage(of) == Stage::Doomed {
+        if self.transit.contains_key(&(of, asker)) || waits_for_exit && self.stage(of) == Stage::Doomed {
             self.runnable.remove(asker.index());
         } else {
             self.runnable.insert(asker.index());
@@ -112,8 +117,8 @@ impl<P: Process> World<P> {
             Signal::Monitor { reference, target } => {
                 if self.lives(to) {
                     if let Some(record) = self.slots.get_mut(to.index()) {
-                        let watch = Watch { pid: from, target };
-                        record.relations_mut().watchers.insert_mut(reference, watch);
+                        let watch = Watch { pid: from, target, since: step };
+                        record.relations_mut().begin_watch(reference, watch);
                     }
                 } else {
                     self.enqueue(to, from, Signal::NoProcess(Some(reference)));

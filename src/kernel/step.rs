@@ -1,6 +1,6 @@
 //! A process performs its pending action.
 
-use super::action::{Action, Bond, Destination, Down, Refusal, Reply, Spawn, StartTimer};
+use super::action::{Action, Bond, Destination, Refusal, Reply, Spawn, StartTimer};
 use super::choice::Choice;
 use super::event::{Event, Fate, Happening, Observer};
 use super::id::{Name, Nanoseconds, Pid, Step};
@@ -363,7 +363,9 @@ impl<P: Process> World<P> {
                     relations.links.insert_mut(parent);
                 });
             }
-            Bond::Monitor(reference) => self.watch(reference, parent, child, &Destination::Pid(child)),
+            Bond::Monitor(reference) => {
+                self.watch(reference, parent, child, &Destination::Pid(child), step);
+            }
         }
         Some(Reply::Pid(Some(child)))
     }
@@ -375,12 +377,20 @@ impl<P: Process> World<P> {
     }
 
     /// Sets up both sides of a monitor.
-    fn watch(&mut self, reference: super::id::Reference, watcher: Pid, watched: Pid, target: &Destination) {
+    fn watch(
+        &mut self,
+        reference: super::id::Reference,
+        watcher: Pid,
+        watched: Pid,
+        target: &Destination,
+        since: Step,
+    ) {
         self.relate(watcher, |relations| {
-            relations.monitors.insert_mut(reference, Watch { pid: watched, target: target.clone() });
+            let watch = Watch { pid: watched, target: target.clone(), since };
+            relations.monitors.insert_mut(reference, watch);
         });
         self.relate(watched, |relations| {
-            relations.watchers.insert_mut(reference, Watch { pid: watcher, target: target.clone() });
+            relations.begin_watch(reference, Watch { pid: watcher, target: target.clone(), since });
         });
     }
 
@@ -392,22 +402,21 @@ impl<P: Process> World<P> {
     ) -> Option<Reply<P>> {
         let pid = actor.pid;
         let traps = self.slots.get(pid.index()).is_some_and(|record| record.traps_exits);
-        if !self.is_present(to) && to != Pid::SYSTEM && !traps {
+        // A link that is still there is enough, even to the dead: their exit signal is on its way.
+        let is_linked = self.slots.get(pid.index()).is_some_and(|record| record.is_linked(to));
+        if !is_linked && !self.is_present(to) && to != Pid::SYSTEM && !traps {
             return Some(self.refuse(actor, "link", Refusal::NoProcess, observer));
         }
         let step = self.this_step();
         self.happened(actor, Happening::Linked { to }, observer);
-        if to == pid || to == Pid::SYSTEM {
+        if is_linked || to == pid || to == Pid::SYSTEM {
             return Some(Reply::Done);
         }
         if self.is_present(to) {
-            let linked = self.slots.get(pid.index()).is_some_and(|record| record.is_linked(to));
-            if !linked {
-                self.relate(pid, |relations| {
-                    relations.links.insert_mut(to);
-                });
-                self.transmit(pid, to, Signal::Link);
-            }
+            self.relate(pid, |relations| {
+                relations.links.insert_mut(to);
+            });
+            self.transmit(pid, to, Signal::Link);
         } else {
             self.post(to, pid, P::exit_message(to, &<P::Reason as super::process::Reason>::noproc()), step);
         }
@@ -429,19 +438,24 @@ impl<P: Process> World<P> {
                 holder
             }),
         };
-        let step = self.this_step();
+        let since = self.this_step();
         self.happened(actor, Happening::Monitored { reference, target: &target }, observer);
         match watched {
             Some(watched) if watched == pid || watched == Pid::SYSTEM => {}
             Some(watched) => {
+                let watch = Watch { pid: watched, target: target.clone(), since };
                 self.relate(pid, |relations| {
-                    relations.monitors.insert_mut(reference, Watch { pid: watched, target: target.clone() });
+                    relations.monitors.insert_mut(reference, watch);
                 });
                 self.transmit(pid, watched, Signal::Monitor { reference, target });
             }
+            // Until the answer comes the monitor is active, and can be removed.
             None => {
-                let reason = <P::Reason as super::process::Reason>::noproc();
-                self.post(Pid::SYSTEM, pid, P::down_message(Down { reference, target, reason }), step);
+                let watch = Watch { pid: Pid::SYSTEM, target, since };
+                self.relate(pid, |relations| {
+                    relations.monitors.insert_mut(reference, watch);
+                });
+                self.enqueue(Pid::SYSTEM, pid, Signal::NoProcess(Some(reference)));
             }
         }
     }
@@ -463,7 +477,9 @@ impl<P: Process> World<P> {
             self.relate(pid, |relations| {
                 relations.monitors.remove_mut(&reference);
             });
-            self.transmit(pid, watched, Signal::Demonitor(reference));
+            if watched != Pid::SYSTEM {
+                self.transmit(pid, watched, Signal::Demonitor(reference));
+            }
         } else if flush && let Some(record) = self.slots.get_mut(pid.index()) {
             let mut position = 0;
             while let Some((found, envelope)) = record.mailbox.next_from(position) {

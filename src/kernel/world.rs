@@ -429,7 +429,7 @@ impl<P: Process> World<P> {
                     }
                 }
             }
-            Some(Action::Receive { .. } | Action::IsAlive(_)) => self.settle(pid),
+            Some(Action::Receive { .. } | Action::IsAlive(_) | Action::Inspect(_)) => self.settle(pid),
             Some(_) => self.runnable.insert(pid.index()),
             None => debug_assert!(false, "a process that runs asks for something"),
         }
@@ -460,6 +460,10 @@ impl<P: Process> World<P> {
                 {
                     record.relations_mut().askers.insert_mut(pid);
                 }
+                self.settle_asker(pid, of);
+            }
+            Some(&Action::Inspect(of)) => {
+                self.runnable.insert(pid.index());
                 self.settle_asker(pid, of);
             }
             _ => self.runnable.insert(pid.index()),
