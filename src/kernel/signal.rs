@@ -116,6 +116,10 @@ impl<P: Process> World<P> {
                 self.unlink(to, from);
             }
             Signal::Monitor { reference, target } => {
+                // Whoever took it back in the meantime, or died, is not told.
+                if !self.holds_monitor(from, reference) {
+                    return;
+                }
                 if self.lives(to) {
                     if let Some(record) = self.slots.get_mut(to.index()) {
                         let watch = Watch { pid: from, target };
@@ -134,6 +138,11 @@ impl<P: Process> World<P> {
                 }
             }
         }
+    }
+
+    fn holds_monitor(&self, watcher: Pid, reference: Reference) -> bool {
+        let relations = self.slots.get(watcher.index()).and_then(|record| record.relations.as_ref());
+        relations.is_some_and(|relations| relations.monitors.contains_key(&reference))
     }
 
     /// Puts a message into a mailbox; it is lost if nobody reads that any more.
