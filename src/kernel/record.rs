@@ -151,6 +151,8 @@ pub(super) enum Signal<M, R> {
     Exit(R),
     LinkExit(R),
     Link,
+    /// A link that the receiver has taken back, by an unlink that got to the sender after it had sent this.
+    StaleLink,
     Unlink,
     Monitor {
         reference: Reference,
@@ -174,7 +176,7 @@ impl<M, R> Signal<M, R> {
             Signal::Message(_) => SignalKind::Message,
             Signal::Exit(_) => SignalKind::Exit,
             Signal::LinkExit(_) => SignalKind::LinkExit,
-            Signal::Link => SignalKind::Link,
+            Signal::Link | Signal::StaleLink => SignalKind::Link,
             Signal::Unlink => SignalKind::Unlink,
             Signal::Monitor { .. } => SignalKind::Monitor,
             Signal::Demonitor(_) => SignalKind::Demonitor,
@@ -192,6 +194,7 @@ impl<M, R> Signal<M, R> {
                 (None, Some(reason))
             }
             Signal::Link
+            | Signal::StaleLink
             | Signal::Unlink
             | Signal::Monitor { .. }
             | Signal::Demonitor(_)

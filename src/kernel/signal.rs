@@ -102,8 +102,11 @@ impl<P: Process> World<P> {
                 self.tell_down(from, to, reference, P::Reason::noproc(), step);
             }
             Signal::Down { reference, reason } => self.tell_down(from, to, reference, reason, step),
+            Signal::StaleLink => {}
             Signal::Link => {
-                if self.lives(to) {
+                if self.is_unlinking(to, from) {
+                    // The unlink gets there, and takes the other side's link away too.
+                } else if self.lives(to) {
                     if let Some(record) = self.slots.get_mut(to.index()) {
                         record.relations_mut().links.insert_mut(from);
                     }
@@ -113,8 +116,13 @@ impl<P: Process> World<P> {
             }
             Signal::Unlink => {
                 self.unlink(to, from);
+                self.revoke_links(to, from);
             }
             Signal::Monitor { reference, target } => {
+                // Whoever took it back in the meantime, or died, is not told.
+                if !self.holds_monitor(from, reference) {
+                    return;
+                }
                 if self.lives(to) {
                     if let Some(record) = self.slots.get_mut(to.index()) {
                         let watch = Watch { pid: from, target, since: step };
@@ -133,6 +141,30 @@ impl<P: Process> World<P> {
                 }
             }
         }
+    }
+
+    /// Whether an unlink is on its way.
+    fn is_unlinking(&self, from: Pid, to: Pid) -> bool {
+        let queue = self.transit.get(&(to, from));
+        queue.is_some_and(|queue| queue.iter().any(|(signal, _)| matches!(signal, Signal::Unlink)))
+    }
+
+    /// An unlink from a peer makes what this process has sent it before to link to it void: otherwise the peer alone
+    /// would be linked.
+    fn revoke_links(&mut self, pid: Pid, peer: Pid) {
+        let Some(queue) = self.transit.get_mut(&(peer, pid)) else { return };
+        if queue.iter().any(|(signal, _)| matches!(signal, Signal::Link)) {
+            let revoked = queue.iter().map(|(signal, sent)| match signal {
+                Signal::Link => (Signal::StaleLink, *sent),
+                signal => (signal.clone(), *sent),
+            });
+            *queue = revoked.collect();
+        }
+    }
+
+    fn holds_monitor(&self, watcher: Pid, reference: Reference) -> bool {
+        let relations = self.slots.get(watcher.index()).and_then(|record| record.relations.as_ref());
+        relations.is_some_and(|relations| relations.monitors.contains_key(&reference))
     }
 
     /// Puts a message into a mailbox; it is lost if nobody reads that any more.

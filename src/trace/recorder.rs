@@ -29,6 +29,17 @@ impl Recorder {
         &self.events
     }
 
+    /// Whether an act of a process is in the past of another event. Deliveries and timers need not be asked for: none
+    /// leads to the same event in two ways.
+    fn is_known_to(&self, act: Step, other: Step) -> bool {
+        let (Some(act), Some(other)) = (self.events.get(act as usize), self.events.get(other as usize)) else {
+            return false;
+        };
+        act.step != other.step
+            && act.is_act()
+            && other.clock.get(act.process) >= act.clock.get(act.process)
+    }
+
     pub(super) fn into_parts(self) -> (Vec<TraceEvent>, BTreeMap<Pid, String>) {
         (self.events, self.names)
     }
@@ -63,6 +74,10 @@ impl<P: Process> Observer<P> for Recorder {
                 recorded.after.push(step);
                 recorded.clock.join(&before.clock);
             }
+        }
+        if recorded.after.len() > 1 {
+            let all = recorded.after.clone();
+            recorded.after.retain(|&step| !all.iter().any(|&other| self.is_known_to(step, other)));
         }
         recorded.after.sort_unstable();
         if recorded.is_act() {
