@@ -253,8 +253,8 @@ impl<G: Program> Simulation<G> {
                 second: format!("{} {:?}", second.process, second.what),
             });
         }
-        match strategy.difference() {
-            Some(difference) => Err(Nondeterminism::Choices(difference.clone())),
+        match strategy.finish() {
+            Some(difference) => Err(Nondeterminism::Choices(difference)),
             None => Ok(()),
         }
     }
