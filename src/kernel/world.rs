@@ -21,7 +21,7 @@ use super::timer::Timers;
 /// The whole simulated system as one value: processes, mailboxes, signals on their way, timers, names, clock, output.
 ///
 /// ```
-/// use rashomon::{Ctx, kernel::{Choice, Ending, Pid}, program};
+/// use rashomon::{Ctx, kernel::{Choice, Ending, Pid, Program}, program};
 ///
 /// let program = program("hello", |ctx: Ctx<()>| async move { ctx.output("hello") });
 /// let mut world = program.world(rashomon::Settings::default());

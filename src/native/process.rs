@@ -7,13 +7,13 @@
 
 use std::collections::VecDeque;
 use std::marker::PhantomData;
-use std::panic::Location;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
 
 use super::Message;
 use super::reason::{Exit, ExitReason, Incoming};
-use super::shared::{Accepts, Offer, Polled, Shared, Ticket, Wish};
+use super::shared::{Accepts, Hold, Offer, Polled, Shared, Ticket, Wish};
 use crate::kernel::{
     Action, Cpu, Down, Envelope, Pid, Plain, Process, Reference, Reply, Request, Search, search_messages,
 };
@@ -51,7 +51,7 @@ impl<M: Message> Native<M> {
         next: &mut Option<Request<Native<M>>>,
     ) {
         let counters = cpu.counters();
-        let shared = &**cpu.environment;
+        let shared = &***cpu.environment;
         shared.provide(counters, cpu.steps_left);
         let polled = shared.poll(cpu.pid, &mut self.body, reply);
         let counters = shared.counters();
@@ -60,11 +60,11 @@ impl<M: Message> Native<M> {
             Polled::Waits => {}
             Polled::Exits(reason) => {
                 let action = Action::Exit { reason, crash: None };
-                shared.push(Request { action, place: Some(self.place) });
+                shared.push_last(Request { action, place: Some(self.place) });
             }
             Polled::Crashes(report) => {
                 let report = format!("{report} (process {}, last seen at {})", cpu.pid, self.place);
-                shared.push(self.crash(report));
+                shared.push_last(self.crash(report));
             }
         }
         let wish = shared.take_asked();
@@ -90,12 +90,21 @@ impl<M: Message> Native<M> {
     }
 }
 
+/// The code that goes with a process may fail at its own end. Nobody is there to be told: the process is dead, or its
+/// world is over.
+impl<M: Message> Drop for Native<M> {
+    fn drop(&mut self) {
+        let body = std::mem::replace(&mut self.body, Box::pin(std::future::pending()));
+        let _failed = catch_unwind(AssertUnwindSafe(|| drop(body)));
+    }
+}
+
 impl<M: Message> Process for Native<M> {
     type Message = Incoming<M>;
     type Reason = ExitReason;
     type Text = String;
     type Place = &'static Location<'static>;
-    type Environment = Rc<Shared<M>>;
+    type Environment = Hold<M>;
     type Storage = Plain;
 
     #[inline]
@@ -104,7 +113,7 @@ impl<M: Message> Process for Native<M> {
     }
 
     #[inline]
-    fn take_queued(&mut self, shared: &mut Rc<Shared<M>>, next: &mut Option<Request<Self>>) -> bool {
+    fn take_queued(&mut self, shared: &mut Hold<M>, next: &mut Option<Request<Self>>) -> bool {
         match self.queue {
             Some(ticket) => {
                 self.redeem(shared, ticket, next);
@@ -140,7 +149,7 @@ impl<M: Message> Process for Native<M> {
             Accepts::Asked => {
                 let offer =
                     Offer { mailbox: std::mem::take(mailbox), position: position as usize, found: None };
-                let shared = Rc::clone(cpu.environment);
+                let shared = Rc::clone(&**cpu.environment);
                 let (offer, result) = shared.poll_with_offer(cpu.pid, &mut self.body, offer);
                 let found = offer.and_then(|offer| {
                     *mailbox = offer.mailbox;

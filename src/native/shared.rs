@@ -5,15 +5,16 @@ use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::num::NonZeroU32;
+use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use super::Message;
-use super::panics::Desk;
+use super::panics::{Desk, NO_MESSAGE};
 use super::process::{Body, Native};
-use super::reason::{ExitReason, Incoming};
+use super::reason::{ExitReason, Incoming, IntoExit};
 use crate::kernel::{Action, Envelope, Name, Patience, Pid, Reference, Reply, Request};
 
 /// A process may ask for no more than this without waiting, whatever the limit of steps.
@@ -122,6 +123,24 @@ pub(super) enum Wish<M: Message> {
     Request(Request<Native<M>>),
     /// Several things, of which this is the first, or nothing.
     Queued(Option<Ticket>),
+}
+
+/// A world's own hold on what its processes share. When the world lets go of it, what was asked for and never granted is
+/// forgotten: there may be processes among it, which hold on to it in turn.
+pub struct Hold<M: Message>(pub(super) Rc<Shared<M>>);
+
+impl<M: Message> Deref for Hold<M> {
+    type Target = Rc<Shared<M>>;
+
+    fn deref(&self) -> &Rc<Shared<M>> {
+        &self.0
+    }
+}
+
+impl<M: Message> Drop for Hold<M> {
+    fn drop(&mut self) {
+        self.0.forget_requests();
+    }
 }
 
 /// How a poll ended.
@@ -248,10 +267,34 @@ impl<M: Message> Shared<M> {
     }
 
     fn refuse_stranger(&self, pid: Pid, place: &'static Location<'static>) {
-        if let Some(running) = self.running.get() {
+        let Some(running) = self.running.get() else { return };
+        if running == Pid::SYSTEM {
+            refuse(format!(
+                "{pid} used its Ctx at {place} before it began; only what is inside of the async block is its own doing"
+            ));
+        } else {
             refuse(format!(
                 "{running} used the Ctx of {pid} at {place}; processes share nothing, so each uses the Ctx that it was given"
             ));
+        }
+    }
+
+    /// Calls the function that makes the main process. What goes wrong there goes wrong in the process.
+    pub(super) fn prepare<F>(&self, make: impl FnOnce() -> F) -> Body
+    where
+        F: Future<Output: IntoExit> + 'static,
+    {
+        let ran_before = self.running.replace(Some(Pid::SYSTEM));
+        let polled_before = self.desk.set_polling(true);
+        let made = catch_unwind(AssertUnwindSafe(make));
+        self.desk.set_polling(polled_before);
+        self.running.set(ran_before);
+        match made {
+            Ok(future) => Box::pin(async move { future.await.into_exit() }),
+            Err(panic) => {
+                let report = self.report(panic.as_ref());
+                Box::pin(async move { resume_unwind(Box::new(Refused(report))) })
+            }
         }
     }
 
@@ -259,11 +302,20 @@ impl<M: Message> Shared<M> {
     #[inline]
     pub(super) fn check_waker(&self, waker: &Waker, place: &'static Location<'static>) {
         if !waker.will_wake(&self.waker) {
-            refuse(format!(
-                "what was asked for at {place} is polled by an executor of its own (block_on, say), which would block the \
-                 process on itself; await it directly"
-            ));
+            self.refuse_executor(place);
         }
+    }
+
+    #[cold]
+    fn refuse_executor(&self, place: &'static Location<'static>) {
+        assert!(
+            self.running.get().is_some(),
+            "a Ctx was used at {place}, outside of its process: nobody will ever answer what is awaited there"
+        );
+        refuse(format!(
+            "what was asked for at {place} is polled by an executor of its own (block_on, say), which would block the \
+             process on itself; await it directly"
+        ));
     }
 
     /// The answer to what was waited for; [`Reply::Start`] if there is none.
@@ -310,39 +362,45 @@ impl<M: Message> Shared<M> {
         // There is no older answer: it would have been taken, or noticed.
         std::mem::forget(self.answer.replace(answer));
         self.waits.set(false);
-        let polls_before = self.requests_left.get();
+        let provided = self.requests_left.get();
         loop {
             match self.poll_once(pid, body) {
+                Ok(Poll::Ready(_)) if self.waits.get() => return Polled::Crashes(DROPPED_WAIT.to_owned()),
                 Ok(Poll::Ready(reason)) => return Polled::Exits(reason),
                 Ok(Poll::Pending) if self.waits.get() && !self.untaken.get() => return Polled::Waits,
-                Err(panic) if panic.is::<OutOfSteps>() && polls_before < MOST_REQUESTS => {
-                    return Polled::Waits;
-                }
-                Err(panic) if panic.is::<OutOfSteps>() => {
-                    return Polled::Crashes(format!("asked for {MOST_REQUESTS} things without ever waiting"));
-                }
+                Err(panic) if panic.is::<OutOfSteps>() => return self.out_of_steps(provided),
                 Err(panic) => return Polled::Crashes(self.report(panic.as_ref())),
                 Ok(Poll::Pending) if self.untaken.get() => {
                     drop(self.take_answer());
+                    return Polled::Crashes(DROPPED_WAIT.to_owned());
+                }
+                // A future that wakes itself lets others come in between, and is polled again.
+                Ok(Poll::Pending) if self.desk.take_woken() => match self.requests_left.get().checked_sub(1) {
+                    Some(left) => {
+                        self.requests_left.set(left);
+                        self.push(Request { action: Action::Yield, place: None });
+                    }
+                    None => return self.out_of_steps(provided),
+                },
+                Ok(Poll::Pending) => {
                     return Polled::Crashes(
-                        "dropped a wait before it was answered; a process does one thing at a time, so waits cannot be \
-                         joined or selected from (use recv_timeout or recv_match)"
+                        "awaits something that is not of this world (a timer or a channel of another runtime, say), \
+                         which nobody here will ever complete; use the methods of Ctx"
                             .to_owned(),
                     );
                 }
-                Ok(Poll::Pending) => {
-                    // A future that only wants to be polled again may have its way, for as long as there are steps.
-                    let left = self.requests_left.get();
-                    if !self.desk.take_woken() || left == 0 {
-                        return Polled::Crashes(
-                            "awaits something that is not of this world (a timer or a channel of another runtime, say), \
-                             which nobody here will ever complete; use the methods of Ctx"
-                                .to_owned(),
-                        );
-                    }
-                    self.requests_left.set(left - 1);
-                }
             }
+        }
+    }
+
+    /// What becomes of a process that has asked for all that it may ask for. `provided` is how much that was.
+    #[cold]
+    fn out_of_steps(&self, provided: u64) -> Polled {
+        if provided < MOST_REQUESTS {
+            // The world is at its end when it has granted all that.
+            Polled::Waits
+        } else {
+            Polled::Crashes(format!("asked for {MOST_REQUESTS} things without ever waiting"))
         }
     }
 
@@ -381,15 +439,39 @@ impl<M: Message> Shared<M> {
         if let Some(refused) = panic.downcast_ref::<Refused>() {
             return refused.0.clone();
         }
-        // Without our hook (the program may have set one of its own) the place is not known.
-        self.desk.take_report().unwrap_or_else(|| {
-            let message = panic
-                .downcast_ref::<&str>()
-                .copied()
-                .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-                .unwrap_or("a panic without a message");
-            format!("panicked: {message}")
-        })
+        let message = panic
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+            .unwrap_or(NO_MESSAGE);
+        // The place is known if the hook was called for this panic, and not for one that the program caught. It is not
+        // known if the program has a hook of its own.
+        let report = self.desk.take_report().filter(|report| report.ends_with(message));
+        report.unwrap_or_else(|| format!("panicked: {message}"))
+    }
+
+    /// Adds the last thing that the process will ever ask for. It takes the place of what the process waits for, if it
+    /// does: nobody is there any more to be answered.
+    pub(super) fn push_last(&self, request: Request<Native<M>>) {
+        let receives = self.receive.take().is_some();
+        match self.asked.get().last {
+            Some(last) if self.waits.get() && !receives => self.requests.borrow_mut().slot(last).request = Some(request),
+            Some(_) | None => self.push(request),
+        }
+    }
+
+    /// Forgets what was asked for and never granted.
+    pub(super) fn forget_requests(&self) {
+        let mut requests = self.requests.borrow_mut();
+        if requests.used == 0 {
+            return;
+        }
+        let mut slots = std::mem::take(&mut requests.slots);
+        *requests = Requests { slots: Vec::new(), free: None, used: 0 };
+        // What is forgotten may be a process, whose end may do anything, such as asking for more in vain.
+        drop(requests);
+        slots.clear();
+        self.requests.borrow_mut().slots = slots;
     }
 
     /// Adds to what the process that runs has asked for.
@@ -448,6 +530,9 @@ impl<M: Message> Shared<M> {
         self.accepts.get()
     }
 }
+
+const DROPPED_WAIT: &str = "dropped a wait before it was answered; a process does one thing at a time, so waits cannot \
+                            be joined or selected from (use recv_timeout or recv_match)";
 
 /// Why a process is ended by the library itself.
 struct Refused(String);
