@@ -1,4 +1,16 @@
-//! A deterministic simulator, model checker and teaching sandbox for message-passing processes.
+//! A deterministic simulator for message-passing processes.
+//!
+//! Processes follow the rules of the BEAM; a seeded, single-threaded scheduler decides what happens next. A run is
+//! a value that can be replayed, made small, drawn, and compared.
+//!
+//! - Write a program: [`program`], [`Ctx`].
+//! - Run it: [`Simulation::run`] under a [`Strategy`], [`Simulation::sweep`] over many seeds.
+//! - Judge it: [`Property`], [`explore::outcome`], [`Healthy`].
+//! - Understand a failure: [`Simulation::shrink`], [`Trace::lanes`], [`Run::token`] and [`Simulation::replay`].
+//!
+//! The modules are layers: [`kernel`] (what can happen), [`strategy`] (who chooses), [`trace`] (what happened), [`native`] (programs in Rust),
+//! [`explore`] (many orderings).
+
 pub mod explore;
 pub mod kernel;
 pub mod native;
@@ -10,3 +22,8 @@ pub use kernel::{Clock, Delivery, Ending, Halt, Limits, Outcome, Pid, Reference,
 pub use native::{Ctx, ExitReason, Incoming, program};
 pub use strategy::{Pct, Random, RoundRobin, Schedule, Strategy, Token, Urw};
 pub use trace::Trace;
+
+/// The examples of README.md are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
