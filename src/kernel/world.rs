@@ -4,7 +4,7 @@
 //! never chooses, draws no random number, reads no clock and writes nowhere. How steps are carried out stands in
 //! the modules `step`, `signal` and `exit`.
 
-use rpds::{List, Queue, RedBlackTreeMap};
+use rpds::{List, RedBlackTreeMap};
 
 use super::action::{Action, Destination, Patience, ProcessInfo, Reply, Request, Status};
 use super::choice::{Choice, Choices, Routes};
@@ -15,7 +15,7 @@ use super::process::{Cpu, Envelope, Process};
 use super::rank::RankSet;
 use super::record::{Record, SignalOf, Stage, Wait, Written};
 use super::settings::{Clock, Settings};
-use super::storage::{Log, Mailbox, Slots, Storage};
+use super::storage::{Arrivals, Log, Mailbox, Slots, Storage};
 use super::timer::Timers;
 
 /// The whole simulated system as one value: processes, mailboxes, signals on their way, timers, names, clock, output.
@@ -38,7 +38,7 @@ pub struct World<P: Process> {
     /// The processes that can perform their pending action.
     pub(super) runnable: RankSet,
     /// The signals on their way, by receiver and sender, oldest first, each with the event that sent it.
-    pub(super) transit: RedBlackTreeMap<(Pid, Pid), Queue<(SignalOf<P>, Step)>>,
+    pub(super) transit: RedBlackTreeMap<(Pid, Pid), Arrivals<(SignalOf<P>, Step)>>,
     pub(super) routes: Routes,
     pub(super) timers: Timers<P::Message>,
     /// Who holds a name, and the event that gave it.
