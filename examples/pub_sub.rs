@@ -160,7 +160,9 @@ struct Progress {
 impl Observer<Native<Message>> for Progress {
     fn observe(&mut self, event: &Event<'_, Native<Message>>) {
         match &event.happening {
-            Happening::Spawned { label: Some(label), .. } if label.as_str() == "subscriber" => self.started += 1,
+            Happening::Spawned { label: Some(label), .. } if label.as_str() == "subscriber" => {
+                self.started += 1
+            }
             Happening::Received { message: Incoming::Message(Message::Subscribe(pid)), .. } => {
                 self.subscribed.insert(*pid);
             }
@@ -237,7 +239,9 @@ fn main() {
         print!("{}", simulation.run_with(rashomon::Random::new(seed), property));
         return;
     }
-    println!("10 subscribers, 1,000 seeds a stage: the first seed that shows the race, and in how many runs it shows\n");
+    println!(
+        "10 subscribers, 1,000 seeds a stage: the first seed that shows the race, and in how many runs it shows\n"
+    );
     println!("{:<24} {:<9} {:<22} early exit", "stage", "clock", "lost publish");
     for stage in STAGES {
         for clock in [Clock::Patient, Clock::Hasty] {

@@ -47,7 +47,8 @@ impl<G: Program> Simulation<G> {
         Q: Fn() -> C,
         C: Property<G::Process>,
     {
-        let mut shrinker = Shrinker { simulation: self, property, wanted: None, tried: 0, effort: effort.max(1) };
+        let mut shrinker =
+            Shrinker { simulation: self, property, wanted: None, tried: 0, effort: effort.max(1) };
         let (failure, mut best) = shrinker.attempt(schedule.choices())?;
         shrinker.wanted = Some(failure.property.clone());
         let minimal = shrinker.minimize(&mut best);

@@ -40,7 +40,8 @@ pub enum ReplayError {
     Token(#[from] TokenError),
     /// It is a token of another program.
     #[error(
-        "this schedule token belongs to another program: it carries the fingerprint {token}, and that of \"{name}\" is {program}"
+        "this schedule token belongs to another program: it carries the fingerprint {token}, and that of \"{name}\" is {program}. \
+         Replay it with the program that it was recorded from, or record a run of this one"
     )]
     OtherProgram {
         /// The fingerprint that the token carries.
@@ -253,8 +254,8 @@ impl<G: Program> Simulation<G> {
                 second: format!("{} {:?}", second.process, second.what),
             });
         }
-        match strategy.difference() {
-            Some(difference) => Err(Nondeterminism::Choices(difference.clone())),
+        match strategy.finish() {
+            Some(difference) => Err(Nondeterminism::Choices(difference)),
             None => Ok(()),
         }
     }

@@ -11,7 +11,7 @@ use std::thread;
 
 use super::property::Property;
 use super::simulation::{Simulation, judged};
-use crate::kernel::{Outcome, Program};
+use crate::kernel::{Outcome, Program, World};
 use crate::strategy::{Random, Strategy, drive};
 
 /// So many seeds are taken at once.
@@ -203,6 +203,7 @@ impl<'s, G, S, Q> Sweep<'s, G, S, Q> {
         let done = AtomicU64::new(0);
         let work = || {
             let mut report = Report::default();
+            let mut world = self.simulation.world();
             loop {
                 // Chunks do not overlap, and the counter stops at the end: it never wraps around.
                 let taken = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |start| {
@@ -211,7 +212,7 @@ impl<'s, G, S, Q> Sweep<'s, G, S, Q> {
                 let Ok(start) = taken else { return report };
                 let end = start.saturating_add(CHUNK).min(self.seeds.end);
                 for seed in start..end {
-                    self.run_one(seed, &mut report);
+                    self.run_one(seed, &mut world, &mut report);
                 }
                 let done = done.fetch_add(end - start, Ordering::Relaxed) + (end - start);
                 if let Some(progress) = &self.progress {
@@ -236,7 +237,7 @@ impl<'s, G, S, Q> Sweep<'s, G, S, Q> {
         report
     }
 
-    fn run_one<T, C>(&self, seed: u64, report: &mut Report)
+    fn run_one<T, C>(&self, seed: u64, world: &mut World<G::Process>, report: &mut Report)
     where
         G: Program,
         S: Fn(u64) -> T,
@@ -244,12 +245,13 @@ impl<'s, G, S, Q> Sweep<'s, G, S, Q> {
         Q: Fn() -> C,
         C: Property<G::Process>,
     {
-        let mut world = self.simulation.world();
+        self.simulation.program().rewind(world);
         let mut property = (self.property)();
-        let diverged = drive(&mut world, &mut (self.strategy)(seed), &mut property).err();
+        let diverged = drive(world, &mut (self.strategy)(seed), &mut property).err();
         let seen = Seen { runs: 1, first_seed: seed };
-        let mut single = Report { runs: 1, ..Report::default() };
-        for failure in judged(&world, &property) {
+        report.runs += 1;
+        let mut single = Report::default();
+        for failure in judged(world, &property) {
             let broken = Broken { seen: seen.clone(), detail: failure.detail };
             single.failures.entry(failure.property).or_insert(broken);
         }

@@ -68,6 +68,32 @@ pub enum Device {
     Stderr,
 }
 
+/// A process to be started.
+#[derive(Clone)]
+pub struct Spawn<P: Process> {
+    /// The pid reserved for it; the world gives it one where there is none.
+    pub child: Option<Pid>,
+    /// The process.
+    pub body: P,
+    /// What ties it to the one that spawns it.
+    pub bond: Bond,
+    /// What people call it, where the program says so. It means nothing to the world.
+    pub label: Option<Name>,
+}
+
+/// A timer to be started.
+#[derive(Clone, Debug)]
+pub struct StartTimer<M> {
+    /// The reference that the timer will be known by.
+    pub reference: Reference,
+    /// The receiver. A name is looked up when the timer fires.
+    pub to: Destination,
+    /// How long from now.
+    pub after: Nanoseconds,
+    /// What it sends.
+    pub message: M,
+}
+
 /// What a process asks of the world next. Each is one step that others can come before or after; all code
 /// between two actions is local and invisible.
 #[derive(Clone)]
@@ -92,22 +118,13 @@ pub enum Action<P: Process> {
         patience: Patience,
     },
     /// Starts a process.
-    Spawn {
-        /// The pid reserved for it; the world gives it one where there is none.
-        child: Option<Pid>,
-        /// The process.
-        body: P,
-        /// What ties it to the one that spawns it.
-        bond: Bond,
-        /// What people call it, where the program says so. It means nothing to the world.
-        label: Option<Box<Name>>,
-    },
+    Spawn(Box<Spawn<P>>),
     /// Ends this process.
     Exit {
         /// What its links and monitors are told.
         reason: P::Reason,
         /// What goes to the crash log if this is a crash and not a decision.
-        crash: Option<String>,
+        crash: Option<Box<str>>,
     },
     /// Sends an exit signal (`exit(pid, reason)`).
     ExitSignal {
@@ -157,16 +174,7 @@ pub enum Action<P: Process> {
     /// Asks for all registered names.
     RegisteredNames,
     /// Starts a timer that sends a message.
-    StartTimer {
-        /// The reference that the timer will be known by.
-        reference: Reference,
-        /// The receiver. A name is looked up when the timer fires.
-        to: Destination,
-        /// How long from now.
-        after: Nanoseconds,
-        /// What it sends.
-        message: P::Message,
-    },
+    StartTimer(Box<StartTimer<P::Message>>),
     /// Stops a timer; anybody may.
     CancelTimer(Reference),
     /// Asks how long a timer has to go; anybody may.
@@ -174,7 +182,7 @@ pub enum Action<P: Process> {
     /// Asks whether a process is alive. Signals that this process has sent to it get there first, and if it is about to
     /// exit, that happens first.
     IsAlive(Pid),
-    /// Asks what is known about a process.
+    /// Asks what is known about a process. Signals that this process has sent to it get there first.
     Inspect(Pid),
     /// Asks for all processes that are alive.
     Processes,
@@ -203,7 +211,7 @@ impl<P: Process> Action<P> {
             Action::Send { .. } | Action::SendNamed { .. } => "send",
             Action::Receive { patience: Patience::Poll } => "poll",
             Action::Receive { .. } => "receive",
-            Action::Spawn { .. } => "spawn",
+            Action::Spawn(_) => "spawn",
             Action::Exit { .. } => "exit",
             Action::ExitSignal { .. } => "exit signal",
             Action::Output { .. } => "output",
@@ -216,7 +224,7 @@ impl<P: Process> Action<P> {
             Action::Unregister(_) => "unregister",
             Action::WhereIs(_) => "whereis",
             Action::RegisteredNames => "registered names",
-            Action::StartTimer { .. } => "start timer",
+            Action::StartTimer(_) => "start timer",
             Action::CancelTimer(_) => "cancel timer",
             Action::ReadTimer(_) => "read timer",
             Action::IsAlive(_) => "alive?",

@@ -60,13 +60,13 @@ impl<P: Process> World<P> {
         &mut self,
         actor: &Actor<P>,
         reason: P::Reason,
-        crash: Option<String>,
+        crash: Option<Box<str>>,
         observer: &mut O,
     ) {
         let pid = actor.pid;
         self.happened(actor, Happening::Exited { reason: &reason, crash: crash.as_deref() }, observer);
         if let Some(report) = crash {
-            self.crashes.push_front_mut((pid, reason.clone(), report));
+            self.crashes.push_front_mut((pid, reason.clone(), report.into()));
         }
         if pid == Pid::MAIN {
             self.main_exit = Some(reason.clone());
@@ -125,7 +125,9 @@ impl<P: Process> World<P> {
             if in_turn && relations.untold > 0 {
                 return;
             }
-            let Some((&reference, watch)) = relations.watchers.first() else {
+            let oldest = relations.watched_since.first().map(|(_, &reference)| reference);
+            let watch = oldest.and_then(|reference| relations.watchers.get(&reference));
+            let (Some(reference), Some(watch)) = (oldest, watch) else {
                 if relations.untold == 0 {
                     self.bury(pid);
                 }
@@ -135,7 +137,7 @@ impl<P: Process> World<P> {
             let Some(Request { action: Action::Exit { reason, .. }, .. }) = &record.pending else { return };
             let signal = Signal::Down { reference, reason: reason.clone() };
             let relations = record.relations_mut();
-            relations.watchers.remove_mut(&reference);
+            relations.end_watch(reference);
             relations.untold += 1;
             self.enqueue(pid, watcher, signal);
         }
@@ -174,7 +176,7 @@ impl<P: Process> World<P> {
         if let Some(record) = self.slots.get_mut(watched.index())
             && record.relations.is_some()
         {
-            record.relations_mut().watchers.remove_mut(&reference);
+            record.relations_mut().end_watch(reference);
             self.tell_monitors(watched);
         }
     }

@@ -24,7 +24,8 @@ mod timer;
 mod world;
 
 pub use action::{
-    Action, Bond, Destination, Device, Down, Patience, ProcessInfo, Refusal, Reply, Request, Status,
+    Action, Bond, Destination, Device, Down, Patience, ProcessInfo, Refusal, Reply, Request, Spawn,
+    StartTimer, Status,
 };
 pub use choice::{Choice, Choices};
 pub use event::{Event, Fate, Happening, Observer, SignalKind};

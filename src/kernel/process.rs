@@ -27,7 +27,7 @@ pub enum Search<P: Process> {
     /// No message from the given position on is one that the receive takes.
     Nothing,
     /// The code that looks at messages failed: the process asks for this (its exit) instead.
-    Failed(Request<P>),
+    Failed(Box<Request<P>>),
 }
 
 /// What a process is lent while it runs its local code.
@@ -100,9 +100,25 @@ pub trait Process: Sized {
     /// [`Persistent`](super::storage::Persistent) where processes can be cloned.
     type Storage: Storage<Self>;
 
-    /// Runs local code up to the next request. `reply` answers the request before; the first call gets
-    /// [`Reply::Start`].
-    fn resume(&mut self, cpu: &mut Cpu<'_, Self>, reply: Reply<Self>) -> Request<Self>;
+    /// Runs local code up to the next request, and leaves that in `next`, which is empty. `reply` answers the request
+    /// before; the first call gets [`Reply::Start`].
+    fn resume(&mut self, cpu: &mut Cpu<'_, Self>, reply: Reply<Self>, next: &mut Option<Request<Self>>);
+
+    /// What it asks for next if that is known without running any code, because it has asked for several things in a
+    /// row. Returns whether there is something in `next`, which is empty.
+    fn take_queued(
+        &mut self,
+        _environment: &mut Self::Environment,
+        _next: &mut Option<Request<Self>>,
+    ) -> bool {
+        false
+    }
+
+    /// Whether the pending receive takes a message, where that can be told without running any code.
+    #[inline]
+    fn takes(&self, _message: &Self::Message) -> Option<bool> {
+        None
+    }
 
     /// Finds the first message at `position` or later that the pending receive takes.
     fn search(

@@ -66,6 +66,12 @@ pub trait Program {
 
     /// A fresh world in which it has not done anything yet.
     fn world(&self, settings: Settings) -> World<Self::Process>;
+
+    /// Takes a world of this program back to its beginning, under the same settings. The result is that of
+    /// [`world`](Program::world); what the old world had allocated may be used again.
+    fn rewind(&self, world: &mut World<Self::Process>) {
+        *world = self.world(*world.settings());
+    }
 }
 
 impl<T: Program + ?Sized> Program for &T {
@@ -81,5 +87,9 @@ impl<T: Program + ?Sized> Program for &T {
 
     fn world(&self, settings: Settings) -> World<Self::Process> {
         (**self).world(settings)
+    }
+
+    fn rewind(&self, world: &mut World<Self::Process>) {
+        (**self).rewind(world);
     }
 }

@@ -94,10 +94,7 @@ impl<L: Leaf> RankTree<L> {
         }
         while number >= capacity::<L>(self.height) {
             let lower = std::mem::replace(&mut self.root, Node::empty(0));
-            self.root = Node::Inner(Rc::new(Inner {
-                totals: vec![lower.total()],
-                children: vec![lower],
-            }));
+            self.root = Node::Inner(Rc::new(Inner { totals: vec![lower.total()], children: vec![lower] }));
             self.height += 1;
         }
         self.total = self.total - old + weight;
@@ -243,6 +240,8 @@ impl Leaf for Counts {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RankSet {
     low: u64,
+    /// How many bits of `low` are set.
+    low_count: u32,
     high: RankTree<u64>,
 }
 
@@ -250,7 +249,7 @@ impl RankSet {
     /// How many numbers are in the set.
     #[inline]
     pub(crate) fn len(&self) -> u64 {
-        u64::from(self.low.count_ones()) + self.high.total
+        u64::from(self.low_count) + self.high.total
     }
 
     /// Whether the set is empty.
@@ -270,7 +269,10 @@ impl RankSet {
     #[inline]
     pub(crate) fn insert(&mut self, number: usize) {
         match number.checked_sub(64) {
-            None => self.low |= 1 << number,
+            None => {
+                self.low_count += u32::from(self.low >> number & 1 == 0);
+                self.low |= 1 << number;
+            }
             Some(high) => self.high.set_weight(high, 1),
         }
     }
@@ -278,26 +280,37 @@ impl RankSet {
     #[inline]
     pub(crate) fn remove(&mut self, number: usize) {
         match number.checked_sub(64) {
-            None => self.low &= !(1 << number),
+            None => {
+                self.low_count -= (self.low >> number & 1) as u32;
+                self.low &= !(1 << number);
+            }
             Some(high) => self.high.set_weight(high, 0),
         }
     }
 
     /// The `rank`-th number, counted from 0 in ascending order.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn select(&self, rank: u64) -> Option<usize> {
-        let low = u64::from(self.low.count_ones());
+        let low = u64::from(self.low_count);
         if rank < low {
+            if rank == 0 {
+                return Some(self.low.trailing_zeros() as usize);
+            }
             return Some(Leaf::select(&self.low, rank).0);
         }
-        self.high.select(rank - low).map(|(number, _)| number + 64)
+        self.select_high(rank - low)
+    }
+
+    #[inline(never)]
+    fn select_high(&self, rank: u64) -> Option<usize> {
+        self.high.select(rank).map(|(number, _)| number + 64)
     }
 
     /// How many numbers of the set are below this one.
     pub(crate) fn rank(&self, number: usize) -> u64 {
         match number.checked_sub(64) {
             None => self.low.before(number),
-            Some(high) => u64::from(self.low.count_ones()) + self.high.before(high),
+            Some(high) => u64::from(self.low_count) + self.high.before(high),
         }
     }
 

@@ -8,6 +8,7 @@ use super::action::{Destination, Device, Request};
 use super::event::SignalKind;
 use super::id::{Name, Pid, Reference, Step};
 use super::process::{MailboxOf, Process};
+use super::storage::Mailbox;
 
 /// How far a process has come in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub(super) struct Watch {
     pub(super) pid: Pid,
     /// What the watcher asked for.
     pub(super) target: Destination,
+    /// The event that brought the monitor to this side.
+    pub(super) since: Step,
 }
 
 /// What ties a process to others. Most have none of it.
@@ -56,11 +59,29 @@ pub(super) struct Relations {
     pub(super) monitors: RedBlackTreeMap<Reference, Watch>,
     /// The monitors that others hold on it.
     pub(super) watchers: RedBlackTreeMap<Reference, Watch>,
+    /// The same in the order of their age, which need not be that of the references: the event that brought each.
+    pub(super) watched_since: RedBlackTreeMap<Step, Reference>,
     /// Processes whose next action is to ask whether this one is alive.
     pub(super) askers: RedBlackTreeSet<Pid>,
     pub(super) name: Option<Name>,
     /// After its death: the links that have not been told yet.
     pub(super) untold: u64,
+}
+
+impl Relations {
+    /// Another process watches this one from now on.
+    pub(super) fn begin_watch(&mut self, reference: Reference, watch: Watch) {
+        self.watched_since.insert_mut(watch.since, reference);
+        self.watchers.insert_mut(reference, watch);
+    }
+
+    /// A process no longer watches this one.
+    pub(super) fn end_watch(&mut self, reference: Reference) {
+        if let Some(watch) = self.watchers.get(&reference) {
+            self.watched_since.remove_mut(&watch.since);
+            self.watchers.remove_mut(&reference);
+        }
+    }
 }
 
 /// What the world keeps for one pid.
@@ -96,6 +117,13 @@ impl<P: Process> Record<P> {
         }
     }
 
+    /// Makes it one that nobody has used, but for the room in its mailbox.
+    pub(super) fn clear(&mut self) {
+        self.mailbox.clear();
+        let mailbox = std::mem::take(&mut self.mailbox);
+        *self = Record { mailbox, ..Record::unborn() };
+    }
+
     pub(super) fn relations_mut(&mut self) -> &mut Relations {
         Rc::make_mut(self.relations.get_or_insert_default())
     }
@@ -126,9 +154,15 @@ pub(super) enum Signal<M, R> {
     /// A link that the receiver has taken back, by an unlink that got to the sender after it had sent this.
     StaleLink,
     Unlink,
-    Monitor { reference: Reference, target: Destination },
+    Monitor {
+        reference: Reference,
+        target: Destination,
+    },
     Demonitor(Reference),
-    Down { reference: Reference, reason: R },
+    Down {
+        reference: Reference,
+        reason: R,
+    },
     /// The answer of a process that is no more to a link, or to this monitor.
     NoProcess(Option<Reference>),
     GroupLeader(Pid),

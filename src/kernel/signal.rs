@@ -14,7 +14,6 @@ use super::world::World;
 
 impl<P: Process> World<P> {
     /// Sends a signal. The event that sends it has just been counted.
-    #[inline]
     pub(super) fn transmit(&mut self, from: Pid, to: Pid, signal: SignalOf<P>) {
         let sent = self.steps - 1;
         match self.settings.delivery {
@@ -46,12 +45,8 @@ impl<P: Process> World<P> {
             self.transit.remove_mut(&(to, from));
             self.routes.remove(from, to);
         }
-        let actor = Actor {
-            pid: to,
-            choice: Choice::Deliver { from, to },
-            place: None,
-            causes: [Some(sent), None],
-        };
+        let actor =
+            Actor { pid: to, choice: Choice::Deliver { from, to }, place: None, causes: [Some(sent), None] };
         let kind = signal.kind();
         let fate = if self.lives(to) { Fate::Arrived } else { Fate::Lost };
         let (message, reason) = signal.content();
@@ -64,17 +59,22 @@ impl<P: Process> World<P> {
         }
     }
 
-    /// A process that asks whether another is alive waits until its signals to that one have got there, and if that
-    /// one is about to exit, until it has.
+    /// A process that asks about another waits until its signals to that one have got there. If it asks whether that
+    /// one is alive, and that one is about to exit, it waits until it has.
     pub(super) fn settle_asker(&mut self, asker: Pid, of: Pid) {
-        let asks = self.slots.get(asker.index()).is_some_and(|record| {
-            let action = record.pending.as_ref().map(|request| &request.action);
-            record.stage == Stage::Live && matches!(action, Some(&Action::IsAlive(pid)) if pid == of)
-        });
-        if !asks {
+        let Some(record) = self.slots.get(asker.index()).filter(|record| record.stage == Stage::Live) else {
+            return;
+        };
+        let action = record.pending.as_ref().map(|request| &request.action);
+        let (asked, waits_for_exit) = match action {
+            Some(&Action::IsAlive(pid)) => (pid, true),
+            Some(&Action::Inspect(pid)) => (pid, false),
+            _ => return,
+        };
+        if asked != of {
             return;
         }
-        if self.transit.contains_key(&(of, asker)) || self.stage(of) == Stage::Doomed {
+        if self.transit.contains_key(&(of, asker)) || waits_for_exit && self.stage(of) == Stage::Doomed {
             self.runnable.remove(asker.index());
         } else {
             self.runnable.insert(asker.index());
@@ -90,7 +90,6 @@ impl<P: Process> World<P> {
     }
 
     /// A signal is at its receiver. `step` is the event that brought it there.
-    #[inline]
     fn arrive(&mut self, from: Pid, to: Pid, signal: SignalOf<P>, step: Step) {
         match signal {
             Signal::Message(message) => self.post(from, to, message, step),
@@ -124,8 +123,8 @@ impl<P: Process> World<P> {
                 }
                 if self.lives(to) {
                     if let Some(record) = self.slots.get_mut(to.index()) {
-                        let watch = Watch { pid: from, target };
-                        record.relations_mut().watchers.insert_mut(reference, watch);
+                        let watch = Watch { pid: from, target, since: step };
+                        record.relations_mut().begin_watch(reference, watch);
                     }
                 } else {
                     self.enqueue(to, from, Signal::NoProcess(Some(reference)));
@@ -168,19 +167,29 @@ impl<P: Process> World<P> {
     }
 
     /// Puts a message into a mailbox; it is lost if nobody reads that any more.
-    #[inline]
+    #[inline(always)]
     pub(super) fn post(&mut self, from: Pid, to: Pid, message: P::Message, step: Step) {
         let Some(record) = self.slots.get_mut(to.index()) else { return };
-        if record.stage != Stage::Live {
-            return;
-        }
+        let (Stage::Live, Some(body)) = (record.stage, &record.body) else { return };
+        let position = record.mailbox.end();
+        let (scanned, timed) = match record.wait {
+            Wait::Waiting { scanned, timed } => (scanned, timed),
+            Wait::Polling { scanned } => (scanned, false),
+            Wait::NotReceiving | Wait::Ready { .. } | Wait::TimedOut(_) => (u64::MAX, false),
+        };
+        // Only a receive that has looked at all that came before takes this one, if it does.
+        let taken = if scanned == position { body.takes(&message) } else { Some(false) };
         record.mailbox.push(Envelope { message, from, arrived: step });
         if record.mailbox.len() > self.settings.limits.mailbox {
             self.ending = Some(Ending::Bounded(Bound::Mailbox(to)));
         }
-        match record.wait {
-            Wait::Waiting { .. } | Wait::Polling { .. } => self.look(to),
-            Wait::NotReceiving | Wait::Ready { .. } | Wait::TimedOut(_) => {}
+        match taken {
+            Some(true) => {
+                record.wait = Wait::Ready { position, timed };
+                self.runnable.insert(to.index());
+            }
+            Some(false) if scanned == u64::MAX => {}
+            Some(false) | None => self.look(to),
         }
     }
 

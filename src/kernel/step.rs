@@ -1,6 +1,6 @@
 //! A process performs its pending action.
 
-use super::action::{Action, Bond, Destination, Down, Refusal, Reply, Request};
+use super::action::{Action, Bond, Destination, Refusal, Reply, Spawn, StartTimer};
 use super::choice::Choice;
 use super::event::{Event, Fate, Happening, Observer};
 use super::id::{Name, Nanoseconds, Pid, Step};
@@ -22,7 +22,7 @@ pub(super) struct Actor<P: Process> {
 
 impl<P: Process> World<P> {
     /// Counts an event, and shows it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn happened<O>(&mut self, actor: &Actor<P>, happening: Happening<'_, P>, observer: &mut O)
     where
         O: Observer<P> + ?Sized,
@@ -45,40 +45,49 @@ impl<P: Process> World<P> {
         self.steps
     }
 
+    /// A process performs its pending action.
+    ///
+    /// Nearly all actions are of three kinds; the others stand apart, out of their way.
     #[inline]
     pub(super) fn run<O: Observer<P> + ?Sized>(&mut self, pid: Pid, observer: &mut O) {
         let Some(record) = self.slots.get_mut(pid.index()) else { return };
         let Some(request) = record.pending.take() else { return };
-        let causes = [record.cause.take(), None];
-        let mut actor = Actor { pid, choice: Choice::Run(pid), place: request.place, causes };
-        if let Some(reply) = self.perform(&mut actor, request, observer) {
-            self.resume(pid, reply);
+        let (place, causes) = (request.place, [record.cause.take(), None]);
+        let actor = |causes| Actor { pid, choice: Choice::Run(pid), place, causes };
+        match request.action {
+            Action::Send { to, message } => {
+                self.send(&actor(causes), to, None, message, observer);
+                self.resume(pid, Reply::Done);
+            }
+            Action::Receive { .. } => {
+                let reply = self.receive(&mut actor(causes), observer);
+                self.resume(pid, reply);
+            }
+            Action::Output { device, text } => {
+                self.happened(&actor(causes), Happening::Output { device, text: &text }, observer);
+                self.log.push(Written { pid, device, text });
+                self.resume(pid, Reply::Done);
+            }
+            action => {
+                if let Some(reply) = self.perform_other(&mut actor(causes), action, observer) {
+                    self.resume(pid, reply);
+                }
+            }
         }
     }
 
     /// Performs an action. Returns the answer with which the process goes on, if it does so at once.
-    #[inline]
-    fn perform<O: Observer<P> + ?Sized>(
+    #[inline(never)]
+    fn perform_other<O: Observer<P> + ?Sized>(
         &mut self,
         actor: &mut Actor<P>,
-        request: Request<P>,
+        action: Action<P>,
         observer: &mut O,
     ) -> Option<Reply<P>> {
         let pid = actor.pid;
-        match request.action {
-            Action::Send { to, message } => {
-                self.send(actor, to, None, message, observer);
-                Some(Reply::Done)
-            }
-            Action::Receive { .. } => Some(self.receive(actor, observer)),
-            Action::Output { device, text } => {
-                self.happened(actor, Happening::Output { device, text: &text }, observer);
-                self.log.push(Written { pid, device, text });
-                Some(Reply::Done)
-            }
-            Action::Spawn { child, body, bond, label } => {
-                self.spawn(actor, child, body, bond, label.as_deref(), observer)
-            }
+        match action {
+            Action::Send { .. } | Action::Receive { .. } | Action::Output { .. } => None,
+            Action::Spawn(spawn) => self.spawn(actor, *spawn, observer),
             Action::Exit { reason, crash } => {
                 self.exit(actor, reason, crash, observer);
                 None
@@ -113,9 +122,7 @@ impl<P: Process> World<P> {
                 self.monitor(actor, reference, target, observer);
                 Some(Reply::Done)
             }
-            Action::Demonitor { reference, flush } => {
-                Some(self.demonitor(actor, reference, flush, observer))
-            }
+            Action::Demonitor { reference, flush } => Some(self.demonitor(actor, reference, flush, observer)),
             Action::TrapExit(on) => {
                 self.happened(actor, Happening::TrapExit { on }, observer);
                 let record = self.slots.get_mut(pid.index())?;
@@ -134,10 +141,10 @@ impl<P: Process> World<P> {
                 self.happened(actor, Happening::Looked { at: "registered names" }, observer);
                 Some(Reply::Names(self.names.keys().cloned().collect()))
             }
-            Action::StartTimer { reference, to, after, message } => {
+            Action::StartTimer(start) => {
+                let StartTimer { reference, to, after, message } = *start;
                 let deadline = self.now.saturating_add(after);
-                let happening =
-                    Happening::TimerStarted { reference, to: &to, deadline, message: &message };
+                let happening = Happening::TimerStarted { reference, to: &to, deadline, message: &message };
                 let started = self.this_step();
                 self.happened(actor, happening, observer);
                 let target_lives = match &to {
@@ -222,6 +229,7 @@ impl<P: Process> World<P> {
         self.stage(pid) == Stage::Live
     }
 
+    #[inline(always)]
     fn send<O: Observer<P> + ?Sized>(
         &mut self,
         actor: &Actor<P>,
@@ -232,9 +240,14 @@ impl<P: Process> World<P> {
     ) {
         let fate = self.fate(actor.pid, to);
         self.happened(actor, Happening::Sent { to, name, message: &message, fate }, observer);
-        self.transmit(actor.pid, to, Signal::Message(message));
+        if self.settings.delivery == Delivery::Instant || to == actor.pid {
+            self.post(actor.pid, to, message, self.steps - 1);
+        } else {
+            self.enqueue(actor.pid, to, Signal::Message(message));
+        }
     }
 
+    #[inline(always)]
     fn receive<O: Observer<P> + ?Sized>(&mut self, actor: &mut Actor<P>, observer: &mut O) -> Reply<P> {
         let Some(record) = self.slots.get_mut(actor.pid.index()) else { return Reply::TimedOut };
         let wait = std::mem::replace(&mut record.wait, Wait::NotReceiving);
@@ -280,13 +293,15 @@ impl<P: Process> World<P> {
         let search = body.search(&mut cpu, &mut record.mailbox, scanned);
         let (timed, polls) = match record.wait {
             Wait::Waiting { timed, .. } => (timed, false),
-            Wait::NotReceiving | Wait::Ready { .. } | Wait::Polling { .. } | Wait::TimedOut(_) => (false, true),
+            Wait::NotReceiving | Wait::Ready { .. } | Wait::Polling { .. } | Wait::TimedOut(_) => {
+                (false, true)
+            }
         };
         match search {
             Search::Found(position) => record.wait = Wait::Ready { position, timed },
             Search::Failed(request) => {
                 record.wait = Wait::NotReceiving;
-                record.pending = Some(request);
+                record.pending = Some(*request);
                 if timed {
                     self.timers.stop_waking(pid);
                 }
@@ -321,12 +336,10 @@ impl<P: Process> World<P> {
     fn spawn<O: Observer<P> + ?Sized>(
         &mut self,
         actor: &Actor<P>,
-        child: Option<Pid>,
-        body: P,
-        bond: Bond,
-        label: Option<&Name>,
+        spawn: Spawn<P>,
         observer: &mut O,
     ) -> Option<Reply<P>> {
+        let Spawn { child, body, bond, label } = spawn;
         let parent = actor.pid;
         if self.born >= self.settings.limits.processes {
             self.ending = Some(Ending::Bounded(Bound::Processes));
@@ -338,7 +351,7 @@ impl<P: Process> World<P> {
             pid
         });
         let step = self.this_step();
-        self.happened(actor, Happening::Spawned { child, bond, label }, observer);
+        self.happened(actor, Happening::Spawned { child, bond, label: label.as_ref() }, observer);
         self.give_birth(parent, child, body, Some(step));
         match bond {
             Bond::None => {}
@@ -350,7 +363,9 @@ impl<P: Process> World<P> {
                     relations.links.insert_mut(parent);
                 });
             }
-            Bond::Monitor(reference) => self.watch(reference, parent, child, &Destination::Pid(child)),
+            Bond::Monitor(reference) => {
+                self.watch(reference, parent, child, &Destination::Pid(child), step);
+            }
         }
         Some(Reply::Pid(Some(child)))
     }
@@ -362,12 +377,20 @@ impl<P: Process> World<P> {
     }
 
     /// Sets up both sides of a monitor.
-    fn watch(&mut self, reference: super::id::Reference, watcher: Pid, watched: Pid, target: &Destination) {
+    fn watch(
+        &mut self,
+        reference: super::id::Reference,
+        watcher: Pid,
+        watched: Pid,
+        target: &Destination,
+        since: Step,
+    ) {
         self.relate(watcher, |relations| {
-            relations.monitors.insert_mut(reference, Watch { pid: watched, target: target.clone() });
+            let watch = Watch { pid: watched, target: target.clone(), since };
+            relations.monitors.insert_mut(reference, watch);
         });
         self.relate(watched, |relations| {
-            relations.watchers.insert_mut(reference, Watch { pid: watcher, target: target.clone() });
+            relations.begin_watch(reference, Watch { pid: watcher, target: target.clone(), since });
         });
     }
 
@@ -379,22 +402,21 @@ impl<P: Process> World<P> {
     ) -> Option<Reply<P>> {
         let pid = actor.pid;
         let traps = self.slots.get(pid.index()).is_some_and(|record| record.traps_exits);
-        if !self.is_present(to) && to != Pid::SYSTEM && !traps {
+        // A link that is still there is enough, even to the dead: their exit signal is on its way.
+        let is_linked = self.slots.get(pid.index()).is_some_and(|record| record.is_linked(to));
+        if !is_linked && !self.is_present(to) && to != Pid::SYSTEM && !traps {
             return Some(self.refuse(actor, "link", Refusal::NoProcess, observer));
         }
         let step = self.this_step();
         self.happened(actor, Happening::Linked { to }, observer);
-        if to == pid || to == Pid::SYSTEM {
+        if is_linked || to == pid || to == Pid::SYSTEM {
             return Some(Reply::Done);
         }
         if self.is_present(to) {
-            let linked = self.slots.get(pid.index()).is_some_and(|record| record.is_linked(to));
-            if !linked {
-                self.relate(pid, |relations| {
-                    relations.links.insert_mut(to);
-                });
-                self.transmit(pid, to, Signal::Link);
-            }
+            self.relate(pid, |relations| {
+                relations.links.insert_mut(to);
+            });
+            self.transmit(pid, to, Signal::Link);
         } else {
             self.post(to, pid, P::exit_message(to, &<P::Reason as super::process::Reason>::noproc()), step);
         }
@@ -416,19 +438,24 @@ impl<P: Process> World<P> {
                 holder
             }),
         };
-        let step = self.this_step();
+        let since = self.this_step();
         self.happened(actor, Happening::Monitored { reference, target: &target }, observer);
         match watched {
             Some(watched) if watched == pid || watched == Pid::SYSTEM => {}
             Some(watched) => {
+                let watch = Watch { pid: watched, target: target.clone(), since };
                 self.relate(pid, |relations| {
-                    relations.monitors.insert_mut(reference, Watch { pid: watched, target: target.clone() });
+                    relations.monitors.insert_mut(reference, watch);
                 });
                 self.transmit(pid, watched, Signal::Monitor { reference, target });
             }
+            // Until the answer comes the monitor is active, and can be removed.
             None => {
-                let reason = <P::Reason as super::process::Reason>::noproc();
-                self.post(Pid::SYSTEM, pid, P::down_message(Down { reference, target, reason }), step);
+                let watch = Watch { pid: Pid::SYSTEM, target, since };
+                self.relate(pid, |relations| {
+                    relations.monitors.insert_mut(reference, watch);
+                });
+                self.enqueue(Pid::SYSTEM, pid, Signal::NoProcess(Some(reference)));
             }
         }
     }
@@ -442,14 +469,17 @@ impl<P: Process> World<P> {
     ) -> Reply<P> {
         let pid = actor.pid;
         self.happened(actor, Happening::Demonitored { reference }, observer);
-        let watch = self.slots.get(pid.index()).and_then(|record| {
-            record.relations.as_ref()?.monitors.get(&reference).map(|watch| watch.pid)
-        });
+        let watch = self
+            .slots
+            .get(pid.index())
+            .and_then(|record| record.relations.as_ref()?.monitors.get(&reference).map(|watch| watch.pid));
         if let Some(watched) = watch {
             self.relate(pid, |relations| {
                 relations.monitors.remove_mut(&reference);
             });
-            self.transmit(pid, watched, Signal::Demonitor(reference));
+            if watched != Pid::SYSTEM {
+                self.transmit(pid, watched, Signal::Demonitor(reference));
+            }
         } else if flush && let Some(record) = self.slots.get_mut(pid.index()) {
             let mut position = 0;
             while let Some((found, envelope)) = record.mailbox.next_from(position) {

@@ -39,6 +39,8 @@ pub trait Slots<T> {
     fn get_mut(&mut self, index: usize) -> Option<&mut T>;
     /// Adds one at the end.
     fn push(&mut self, value: T);
+    /// Makes it empty again. What it holds may be made empty with `empty` and kept to be used again.
+    fn reset(&mut self, empty: impl FnMut(&mut T));
 }
 
 /// Messages in the order of their arrival. A position is valid until the next [`take`](Mailbox::take).
@@ -57,12 +59,16 @@ pub trait Mailbox<T>: Default {
     fn end(&self) -> u64;
     /// Removes the one at `position`; the others keep their order.
     fn take(&mut self, position: u64) -> Option<T>;
+    /// Removes all.
+    fn clear(&mut self);
 }
 
 /// A sequence that only grows.
 pub trait Log<T>: Default {
     /// Adds one at the end.
     fn push(&mut self, value: T);
+    /// Removes all.
+    fn clear(&mut self);
     /// Calls `visit` on each, oldest first.
     fn each<'a>(&'a self, visit: impl FnMut(&'a T))
     where
@@ -106,7 +112,14 @@ impl<T> Slots<T> for Vec<T> {
     fn push(&mut self, value: T) {
         Vec::push(self, value);
     }
+    fn reset(&mut self, empty: impl FnMut(&mut T)) {
+        self.truncate(KEPT_SLOTS);
+        self.iter_mut().for_each(empty);
+    }
 }
+
+/// So many slots are kept when a world begins anew.
+const KEPT_SLOTS: usize = 64;
 
 impl<T: Clone> Slots<T> for Vector<T> {
     fn new() -> Vector<T> {
@@ -123,6 +136,9 @@ impl<T: Clone> Slots<T> for Vector<T> {
     }
     fn push(&mut self, value: T) {
         self.push_back_mut(value);
+    }
+    fn reset(&mut self, _empty: impl FnMut(&mut T)) {
+        *self = Vector::new();
     }
 }
 
@@ -141,11 +157,10 @@ impl<T> Mailbox<T> for VecDeque<T> {
         VecDeque::len(self) as u64
     }
     fn take(&mut self, position: u64) -> Option<T> {
-        if position == 0 {
-            self.pop_front()
-        } else {
-            self.remove(usize::try_from(position).ok()?)
-        }
+        if position == 0 { self.pop_front() } else { self.remove(usize::try_from(position).ok()?) }
+    }
+    fn clear(&mut self) {
+        VecDeque::clear(self);
     }
 }
 
@@ -179,11 +194,8 @@ impl<T: Clone> Mailbox<T> for Arrivals<T> {
         self.next += 1;
     }
     fn next_from(&self, position: u64) -> Option<(u64, &T)> {
-        let (number, value) = if position == 0 {
-            self.by_number.first()?
-        } else {
-            self.by_number.range(position..).next()?
-        };
+        let (number, value) =
+            if position == 0 { self.by_number.first()? } else { self.by_number.range(position..).next()? };
         Some((*number, value))
     }
     fn end(&self) -> u64 {
@@ -197,11 +209,17 @@ impl<T: Clone> Mailbox<T> for Arrivals<T> {
         }
         Some(Rc::unwrap_or_clone(value))
     }
+    fn clear(&mut self) {
+        *self = Arrivals::default();
+    }
 }
 
 impl<T> Log<T> for Vec<T> {
     fn push(&mut self, value: T) {
         Vec::push(self, value);
+    }
+    fn clear(&mut self) {
+        Vec::clear(self);
     }
     fn each<'a>(&'a self, visit: impl FnMut(&'a T))
     where
@@ -215,6 +233,9 @@ impl<T> Log<T> for Vec<T> {
 impl<T> Log<T> for List<T> {
     fn push(&mut self, value: T) {
         self.push_front_mut(value);
+    }
+    fn clear(&mut self) {
+        *self = List::new();
     }
     fn each<'a>(&'a self, visit: impl FnMut(&'a T))
     where

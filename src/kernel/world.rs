@@ -21,7 +21,7 @@ use super::timer::Timers;
 /// The whole simulated system as one value: processes, mailboxes, signals on their way, timers, names, clock, output.
 ///
 /// ```
-/// use rashomon::{Ctx, kernel::{Choice, Ending, Pid}, program};
+/// use rashomon::{Ctx, kernel::{Choice, Ending, Pid, Program}, program};
 ///
 /// let program = program("hello", |ctx: Ctx<()>| async move { ctx.output("hello") });
 /// let mut world = program.world(rashomon::Settings::default());
@@ -123,6 +123,34 @@ impl<P: Process> World<P> {
         world
     }
 
+    /// Makes this a fresh world, as [`World::new`] would under the same settings, with what it has allocated.
+    pub fn begin_anew(&mut self, environment: P::Environment, main: P) {
+        self.clear();
+        self.environment = environment;
+        self.give_birth(Pid::SYSTEM, Pid::MAIN, main, None);
+        self.conclude();
+    }
+
+    /// Lets go of all processes, so that nothing but the world itself holds the environment.
+    pub fn clear(&mut self) {
+        self.slots.reset(Record::clear);
+        self.runnable = RankSet::default();
+        self.transit = RedBlackTreeMap::new();
+        self.routes = Routes::default();
+        self.timers = Timers::default();
+        self.names = RedBlackTreeMap::new();
+        self.now = 0;
+        self.drawing = None;
+        self.log.clear();
+        self.crashes = List::new();
+        self.main_exit = None;
+        self.ending = None;
+        self.steps = 0;
+        self.born = 0;
+        self.next_pid = Pid::MAIN.number() + 1;
+        self.next_reference = 0;
+    }
+
     /// What this world assumes.
     #[must_use]
     pub fn settings(&self) -> &Settings {
@@ -137,7 +165,7 @@ impl<P: Process> World<P> {
 
     /// All that may happen next, in canonical order; nothing once the world has ended.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn choices(&self) -> Choices<'_> {
         // At the end nothing can happen: as if one of no numbers were to be drawn.
         let draw = if self.ending.is_some() { Some(0) } else { self.drawing.map(|(_, below)| below) };
@@ -145,11 +173,13 @@ impl<P: Process> World<P> {
     }
 
     /// The processes whose timers may fire now.
-    #[inline]
+    #[inline(always)]
     fn firing(&self) -> Option<&RankSet> {
-        if self.timers.is_empty() {
-            return None;
-        }
+        if self.timers.is_empty() { None } else { self.firing_now() }
+    }
+
+    #[inline(never)]
+    fn firing_now(&self) -> Option<&RankSet> {
         let (deadline, owners) = self.timers.front()?;
         let time_may_move = match self.settings.clock {
             Clock::Hasty => true,
@@ -167,6 +197,15 @@ impl<P: Process> World<P> {
     where
         O: Observer<P> + ?Sized,
     {
+        if let Choice::Run(pid) = choice
+            && self.ending.is_none()
+            && self.drawing.is_none()
+            && self.runnable.contains(pid.index())
+        {
+            self.run(pid, observer);
+            self.conclude();
+            return Ok(());
+        }
         if !self.choices().contains(choice) {
             return Err(NotEnabled { choice });
         }
@@ -181,8 +220,15 @@ impl<P: Process> World<P> {
     }
 
     /// Notices that the world has come to its end.
-    #[inline]
+    #[inline(always)]
     pub(super) fn conclude(&mut self) {
+        if self.steps >= self.settings.limits.steps || self.runnable.is_empty() {
+            self.conclude_perhaps();
+        }
+    }
+
+    #[inline(never)]
+    fn conclude_perhaps(&mut self) {
         if self.ending.is_some() {
             return;
         }
@@ -353,24 +399,39 @@ impl<P: Process> World<P> {
     }
 
     /// Runs the local code of a process up to its next action, and notes whether it can perform that.
-    #[inline]
+    #[inline(always)]
     pub(super) fn resume(&mut self, pid: Pid, reply: Reply<P>) {
         let Some(record) = self.slots.get_mut(pid.index()) else { return };
         let Some(body) = &mut record.body else { return };
-        let mut cpu = Cpu {
-            pid,
-            environment: &mut self.environment,
-            steps_left: self.settings.limits.steps.saturating_sub(self.steps),
-            next_pid: &mut self.next_pid,
-            next_reference: &mut self.next_reference,
-        };
-        let request = body.resume(&mut cpu, reply);
-        let waits = matches!(request.action, Action::Receive { .. } | Action::IsAlive(_));
-        record.pending = Some(request);
-        if waits {
-            self.settle(pid);
-        } else {
-            self.runnable.insert(pid.index());
+        if !body.take_queued(&mut self.environment, &mut record.pending) {
+            let mut cpu = Cpu {
+                pid,
+                environment: &mut self.environment,
+                steps_left: self.settings.limits.steps.saturating_sub(self.steps),
+                next_pid: &mut self.next_pid,
+                next_reference: &mut self.next_reference,
+            };
+            body.resume(&mut cpu, reply, &mut record.pending);
+        }
+        match record.pending.as_ref().map(|request| &request.action) {
+            Some(&Action::Receive { patience: Patience::Forever }) => {
+                let first =
+                    record.mailbox.next_from(0).map(|(at, envelope)| (at, body.takes(&envelope.message)));
+                match first {
+                    Some((position, Some(true))) => {
+                        record.wait = Wait::Ready { position, timed: false };
+                        self.runnable.insert(pid.index());
+                    }
+                    Some((_, Some(false) | None)) => self.settle(pid),
+                    None => {
+                        record.wait = Wait::Waiting { scanned: 0, timed: false };
+                        self.runnable.remove(pid.index());
+                    }
+                }
+            }
+            Some(Action::Receive { .. } | Action::IsAlive(_) | Action::Inspect(_)) => self.settle(pid),
+            Some(_) => self.runnable.insert(pid.index()),
+            None => debug_assert!(false, "a process that runs asks for something"),
         }
     }
 
@@ -399,6 +460,10 @@ impl<P: Process> World<P> {
                 {
                     record.relations_mut().askers.insert_mut(pid);
                 }
+                self.settle_asker(pid, of);
+            }
+            Some(&Action::Inspect(of)) => {
+                self.runnable.insert(pid.index());
                 self.settle_asker(pid, of);
             }
             _ => self.runnable.insert(pid.index()),

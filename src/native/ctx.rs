@@ -1,6 +1,5 @@
 //! What a process in Rust can do.
 
-use std::convert::Infallible;
 use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -9,11 +8,11 @@ use std::time::Duration;
 
 use super::Message;
 use super::process::Native;
-use super::reason::{ExitReason, Incoming, IntoExit};
+use super::reason::{ExitReason, Incoming, IntoExit, Never};
 use super::shared::{Accepts, Shared};
 use crate::kernel::{
     Action, Bond, Destination, Device, Name, Nanoseconds, Patience, Pid, ProcessInfo, Reference, Refusal,
-    Reply,
+    Reply, Spawn, StartTimer,
 };
 
 /// The handle through which a process acts on its world. Each process is given its own.
@@ -88,13 +87,13 @@ impl<M: Message> Ctx<M> {
 
     fn start<F, Fut>(&self, label: Option<Name>, bond: Bond, code: F, place: Place) -> Pid
     where
-        F: FnOnce(Ctx<M>) -> Fut,
+        F: FnOnce(Ctx<M>) -> Fut + 'static,
         Fut: Future<Output: IntoExit> + 'static,
     {
         let child = self.shared.reserve_pid();
-        let future = code(Ctx::new(Rc::clone(&self.shared), child));
-        let body = Native::new(Box::pin(async move { future.await.into_exit() }), place);
-        self.ask(Action::Spawn { child: Some(child), body, bond, label: label.map(Box::new) }, place);
+        let ctx = Ctx::new(Rc::clone(&self.shared), child);
+        let body = Native::new(Box::pin(async move { code(ctx).await.into_exit() }), place);
+        self.ask(Action::Spawn(Box::new(Spawn { child: Some(child), body, bond, label })), place);
         child
     }
 
@@ -102,7 +101,7 @@ impl<M: Message> Ctx<M> {
     #[track_caller]
     pub fn spawn<F, Fut>(&self, code: F) -> Pid
     where
-        F: FnOnce(Ctx<M>) -> Fut,
+        F: FnOnce(Ctx<M>) -> Fut + 'static,
         Fut: Future<Output: IntoExit> + 'static,
     {
         self.start(None, Bond::None, code, Location::caller())
@@ -112,7 +111,7 @@ impl<M: Message> Ctx<M> {
     #[track_caller]
     pub fn spawn_link<F, Fut>(&self, code: F) -> Pid
     where
-        F: FnOnce(Ctx<M>) -> Fut,
+        F: FnOnce(Ctx<M>) -> Fut + 'static,
         Fut: Future<Output: IntoExit> + 'static,
     {
         self.start(None, Bond::Link, code, Location::caller())
@@ -122,7 +121,7 @@ impl<M: Message> Ctx<M> {
     #[track_caller]
     pub fn spawn_monitor<F, Fut>(&self, code: F) -> (Pid, Reference)
     where
-        F: FnOnce(Ctx<M>) -> Fut,
+        F: FnOnce(Ctx<M>) -> Fut + 'static,
         Fut: Future<Output: IntoExit> + 'static,
     {
         let reference = self.make_reference();
@@ -131,8 +130,8 @@ impl<M: Message> Ctx<M> {
 
     /// Starts a process that people call by this label, in traces and reports. The label means nothing to the
     /// world; it is no registered name.
-    pub fn builder(&self, label: impl Into<Name>) -> Builder<'_, M> {
-        Builder { ctx: self, label: label.into() }
+    pub fn builder(&self, label: impl AsRef<str>) -> Builder<'_, M> {
+        Builder { ctx: self, label: self.shared.intern(label.as_ref()) }
     }
 
     // --- messages ---
@@ -149,11 +148,7 @@ impl<M: Message> Ctx<M> {
     /// # Errors
     /// [`Refusal::NotRegistered`] if nobody holds it.
     #[track_caller]
-    pub fn send_named(
-        &self,
-        to: impl Into<Name>,
-        message: M,
-    ) -> impl Future<Output = Result<(), Refusal>> {
+    pub fn send_named(&self, to: impl Into<Name>, message: M) -> impl Future<Output = Result<(), Refusal>> {
         let action = Action::SendNamed { to: to.into(), message: Incoming::Message(message) };
         self.answer(action, Location::caller(), done)
     }
@@ -190,11 +185,7 @@ impl<M: Message> Ctx<M> {
 
     /// As [`recv_match`](Ctx::recv_match), but gives up when the time is over.
     #[track_caller]
-    pub fn recv_match_timeout<F>(
-        &self,
-        takes: F,
-        timeout: Duration,
-    ) -> impl Future<Output = Option<M>>
+    pub fn recv_match_timeout<F>(&self, takes: F, timeout: Duration) -> impl Future<Output = Option<M>>
     where
         F: FnMut(&M) -> bool + Unpin,
     {
@@ -211,10 +202,7 @@ impl<M: Message> Ctx<M> {
 
     /// As [`recv_any`](Ctx::recv_any), but gives up when the time is over.
     #[track_caller]
-    pub fn recv_any_timeout(
-        &self,
-        timeout: Duration,
-    ) -> impl Future<Output = Option<Incoming<M>>> {
+    pub fn recv_any_timeout(&self, timeout: Duration) -> impl Future<Output = Option<Incoming<M>>> {
         self.receive(patience(timeout), Accepts::Anything, any, Some, Location::caller())
     }
 
@@ -266,7 +254,7 @@ impl<M: Message> Ctx<M> {
 
     /// Ends this process.
     #[track_caller]
-    pub fn exit(&self, reason: ExitReason) -> impl Future<Output = Infallible> {
+    pub fn exit(&self, reason: ExitReason) -> impl Future<Output = Never> {
         self.answer(Action::Exit { reason, crash: None }, Location::caller(), |_| None)
     }
 
@@ -341,11 +329,7 @@ impl<M: Message> Ctx<M> {
     /// # Errors
     /// [`Refusal::NameTaken`], [`Refusal::NotAlive`] or [`Refusal::AlreadyNamed`].
     #[track_caller]
-    pub fn register(
-        &self,
-        name: impl Into<Name>,
-        pid: Pid,
-    ) -> impl Future<Output = Result<(), Refusal>> {
+    pub fn register(&self, name: impl Into<Name>, pid: Pid) -> impl Future<Output = Result<(), Refusal>> {
         self.answer(Action::Register { name: name.into(), pid }, Location::caller(), done)
     }
 
@@ -354,10 +338,7 @@ impl<M: Message> Ctx<M> {
     /// # Errors
     /// [`Refusal::NotRegistered`] if nobody holds it.
     #[track_caller]
-    pub fn unregister(
-        &self,
-        name: impl Into<Name>,
-    ) -> impl Future<Output = Result<(), Refusal>> {
+    pub fn unregister(&self, name: impl Into<Name>) -> impl Future<Output = Result<(), Refusal>> {
         self.answer(Action::Unregister(name.into()), Location::caller(), done)
     }
 
@@ -382,7 +363,8 @@ impl<M: Message> Ctx<M> {
     fn start_timer(&self, to: Destination, after: Duration, message: M, place: Place) -> Reference {
         let reference = self.make_reference();
         let message = Incoming::Message(message);
-        self.ask(Action::StartTimer { reference, to, after: nanoseconds(after), message }, place);
+        let after = nanoseconds(after);
+        self.ask(Action::StartTimer(Box::new(StartTimer { reference, to, after, message })), place);
         reference
     }
 
@@ -428,10 +410,7 @@ impl<M: Message> Ctx<M> {
 
     /// What is known about a process, unless it is dead.
     #[track_caller]
-    pub fn info(
-        &self,
-        pid: Pid,
-    ) -> impl Future<Output = Option<Box<ProcessInfo<Native<M>>>>> {
+    pub fn info(&self, pid: Pid) -> impl Future<Output = Option<Box<ProcessInfo<Native<M>>>>> {
         self.answer(Action::Inspect(pid), Location::caller(), |reply| {
             if let Reply::Info(info) = reply { Some(info) } else { None }
         })
@@ -491,11 +470,7 @@ impl<M: Message> Ctx<M> {
     /// # Errors
     /// [`Refusal::NotAlive`] if the process is dead.
     #[track_caller]
-    pub fn set_group_leader(
-        &self,
-        of: Pid,
-        leader: Pid,
-    ) -> impl Future<Output = Result<(), Refusal>> {
+    pub fn set_group_leader(&self, of: Pid, leader: Pid) -> impl Future<Output = Result<(), Refusal>> {
         self.answer(Action::SetGroupLeader { of, leader }, Location::caller(), done)
     }
 }
@@ -511,7 +486,7 @@ impl<M: Message> Builder<'_, M> {
     #[track_caller]
     pub fn spawn<F, Fut>(self, code: F) -> Pid
     where
-        F: FnOnce(Ctx<M>) -> Fut,
+        F: FnOnce(Ctx<M>) -> Fut + 'static,
         Fut: Future<Output: IntoExit> + 'static,
     {
         self.ctx.start(Some(self.label), Bond::None, code, Location::caller())
@@ -521,7 +496,7 @@ impl<M: Message> Builder<'_, M> {
     #[track_caller]
     pub fn spawn_link<F, Fut>(self, code: F) -> Pid
     where
-        F: FnOnce(Ctx<M>) -> Fut,
+        F: FnOnce(Ctx<M>) -> Fut + 'static,
         Fut: Future<Output: IntoExit> + 'static,
     {
         self.ctx.start(Some(self.label), Bond::Link, code, Location::caller())
@@ -531,7 +506,7 @@ impl<M: Message> Builder<'_, M> {
     #[track_caller]
     pub fn spawn_monitor<F, Fut>(self, code: F) -> (Pid, Reference)
     where
-        F: FnOnce(Ctx<M>) -> Fut,
+        F: FnOnce(Ctx<M>) -> Fut + 'static,
         Fut: Future<Output: IntoExit> + 'static,
     {
         let reference = self.ctx.make_reference();
@@ -600,10 +575,14 @@ impl<M: Message, T> Future for Answer<'_, M, T> {
         let shared = &self.ctx.shared;
         shared.check_waker(context.waker(), self.place);
         if let Some(action) = self.action.take() {
-            self.ctx.shared.ask_and_wait(self.ctx.pid, action, Accepts::Nothing, self.place);
+            self.ctx.shared.ask_and_wait(self.ctx.pid, action, self.place);
             return Poll::Pending;
         }
-        match shared.take_answer().and_then(self.read) {
+        let answer = match shared.take_answer() {
+            Reply::Start => return Poll::Pending,
+            answer => answer,
+        };
+        match (self.read)(answer) {
             Some(value) => Poll::Ready(value),
             None => Poll::Pending,
         }
@@ -634,23 +613,26 @@ impl<M: Message, F: FnMut(&Incoming<M>) -> bool + Unpin, T> Future for Receive<'
         shared.check_waker(context.waker(), this.place);
         if !this.asked {
             this.asked = true;
-            let action = Action::Receive { patience: this.patience };
-            shared.ask_and_wait(this.ctx.pid, action, this.accepts, this.place);
+            shared.wait(this.ctx.pid, this.patience, this.accepts, this.place);
             return Poll::Pending;
         }
-        let takes = &mut this.takes;
-        let looked = shared.with_offer(|offer| {
-            let waiting = offer.mailbox.iter().enumerate().skip(offer.position);
-            offer.found =
-                waiting.into_iter().find(|(_, envelope)| takes(&envelope.message)).map(|(index, _)| index);
-        });
-        if looked.is_some() {
-            return Poll::Pending;
+        if this.accepts == Accepts::Asked {
+            let takes = &mut this.takes;
+            let looked = shared.with_offer(|offer| {
+                let waiting = offer.mailbox.iter().enumerate().skip(offer.position);
+                offer.found = waiting
+                    .into_iter()
+                    .find(|(_, envelope)| takes(&envelope.message))
+                    .map(|(index, _)| index);
+            });
+            if looked.is_some() {
+                return Poll::Pending;
+            }
         }
         let incoming = match shared.take_answer() {
-            Some(Reply::Message(message)) => Some(message),
-            Some(_) => None,
-            None => return Poll::Pending,
+            Reply::Message(message) => Some(message),
+            Reply::Start => return Poll::Pending,
+            _ => None,
         };
         match (this.read)(incoming) {
             Some(value) => Poll::Ready(value),

@@ -22,8 +22,8 @@ use std::hash::Hash;
 pub use ctx::{Builder, Ctx};
 pub use process::Native;
 pub use program::{NativeProgram, program};
-pub use reason::{Exit, ExitReason, Incoming, IntoExit};
-pub use shared::Shared;
+pub use reason::{Exit, ExitReason, Incoming, IntoExit, Never, Returns};
+pub use shared::{Hold, Shared};
 
 /// What processes in Rust can send each other: any type that can be copied, compared and shown. There is nothing to
 /// implement.

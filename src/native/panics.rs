@@ -11,6 +11,9 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::task::Wake;
 use std::thread::ThreadId;
 
+/// What is said of a panic whose payload is no text.
+pub(super) const NO_MESSAGE: &str = "a panic without a message";
+
 /// What the hook and the simulation say to each other about one thread. It is also the waker of all simulated
 /// processes on that thread: code that is polled with another waker is run by somebody else's executor.
 #[derive(Debug, Default)]
@@ -66,7 +69,7 @@ impl Desk {
     }
 
     fn note(&self, info: &PanicHookInfo<'_>) {
-        let message = info.payload_as_str().unwrap_or("a panic without a message");
+        let message = info.payload_as_str().unwrap_or(NO_MESSAGE);
         let report = match info.location() {
             Some(place) => format!("panicked at {place}: {message}"),
             None => format!("panicked: {message}"),

@@ -6,13 +6,14 @@
 //! invisible to everyone else.
 
 use std::collections::VecDeque;
-use std::panic::Location;
+use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
 
 use super::Message;
 use super::reason::{Exit, ExitReason, Incoming};
-use super::shared::{Accepts, Offer, Polled, Shared};
+use super::shared::{Accepts, Hold, Offer, Polled, Shared, Ticket, Wish};
 use crate::kernel::{
     Action, Cpu, Down, Envelope, Pid, Plain, Process, Reference, Reply, Request, Search, search_messages,
 };
@@ -20,14 +21,12 @@ use crate::kernel::{
 /// The code of a process.
 pub(super) type Body = Pin<Box<dyn Future<Output = ExitReason>>>;
 
-/// Requests in a row.
-pub(super) type Queue<M> = Vec<Request<Native<M>>>;
-
 /// A process in Rust.
 pub struct Native<M: Message> {
     body: Body,
-    /// What it has asked for, the latest first. Boxed, since most processes mostly have none.
-    queue: Option<Box<Queue<M>>>,
+    /// What it has asked for and not been granted yet.
+    queue: Option<Ticket>,
+    messages: PhantomData<M>,
     accepts: Accepts,
     place: &'static Location<'static>,
 }
@@ -35,52 +34,68 @@ pub struct Native<M: Message> {
 impl<M: Message> Native<M> {
     /// A process that begins at `place`.
     pub(super) fn new(body: Body, place: &'static Location<'static>) -> Native<M> {
-        Native { body, queue: None, accepts: Accepts::Messages, place }
+        Native { body, queue: None, messages: PhantomData, accepts: Accepts::Messages, place }
     }
 
     /// The exit of a process that failed.
     fn crash(&self, report: String) -> Request<Native<M>> {
         let reason = ExitReason::Crash(Rc::from(report.as_str()));
-        Request { action: Action::Exit { reason, crash: Some(report) }, place: Some(self.place) }
+        Request { action: Action::Exit { reason, crash: Some(report.into()) }, place: Some(self.place) }
     }
 
     /// Runs the code up to the next wait and takes what it asked for on the way.
-    fn advance(&mut self, cpu: &mut Cpu<'_, Native<M>>, reply: Reply<Native<M>>) -> Request<Native<M>> {
-        let shared = Rc::clone(cpu.environment);
-        shared.provide(cpu.counters(), cpu.steps_left);
+    fn advance(
+        &mut self,
+        cpu: &mut Cpu<'_, Native<M>>,
+        reply: Reply<Native<M>>,
+        next: &mut Option<Request<Native<M>>>,
+    ) {
+        let counters = cpu.counters();
+        let shared = &***cpu.environment;
+        shared.provide(counters, cpu.steps_left);
         let polled = shared.poll(cpu.pid, &mut self.body, reply);
-        cpu.set_counters(shared.counters());
+        let counters = shared.counters();
         self.accepts = shared.accepts();
-        let last = match polled {
-            Polled::Waits => match shared.take_single_request() {
-                Some(request) => {
-                    self.place = request.place.unwrap_or(self.place);
-                    return request;
-                }
-                None => None,
-            },
+        match polled {
+            Polled::Waits => {}
             Polled::Exits(reason) => {
-                Some(Request { action: Action::Exit { reason, crash: None }, place: Some(self.place) })
+                let action = Action::Exit { reason, crash: None };
+                shared.push_last(Request { action, place: Some(self.place) });
             }
             Polled::Crashes(report) => {
-                let report = format!("{report} (process {}, spawned or last seen at {})", cpu.pid, self.place);
-                Some(self.crash(report))
+                let report = format!("{report} (process {}, last seen at {})", cpu.pid, self.place);
+                shared.push_last(self.crash(report));
             }
-        };
-        let mut requests = shared.take_requests();
-        if let Some(latest) = requests.last() {
-            self.place = latest.place.unwrap_or(self.place);
         }
-        requests.extend(last);
-        requests.reverse();
-        let first = requests.pop();
-        if requests.is_empty() {
-            shared.recycle(requests);
-        } else {
-            self.queue = Some(requests);
+        let wish = shared.take_asked();
+        cpu.set_counters(counters);
+        match wish {
+            Wish::Request(request) => {
+                self.place = request.place.unwrap_or(self.place);
+                *next = Some(request);
+            }
+            Wish::Queued(Some(ticket)) => self.redeem(cpu.environment, ticket, next),
+            // Without a request the code is out of steps: the world is about to end.
+            Wish::Queued(None) => *next = Some(Request { action: Action::Yield, place: Some(self.place) }),
         }
-        // Without a request the code is out of steps: the world is about to end.
-        first.unwrap_or(Request { action: Action::Yield, place: Some(self.place) })
+    }
+
+    /// Takes the oldest thing that it has asked for.
+    #[inline]
+    fn redeem(&mut self, shared: &Shared<M>, ticket: Ticket, next: &mut Option<Request<Native<M>>>) {
+        self.queue = shared.redeem(ticket, next);
+        if let Some(Request { place: Some(place), .. }) = next {
+            self.place = place;
+        }
+    }
+}
+
+/// The code that goes with a process may fail at its own end. Nobody is there to be told: the process is dead, or its
+/// world is over.
+impl<M: Message> Drop for Native<M> {
+    fn drop(&mut self) {
+        let body = std::mem::replace(&mut self.body, Box::pin(std::future::pending()));
+        let _failed = catch_unwind(AssertUnwindSafe(|| drop(body)));
     }
 }
 
@@ -89,21 +104,32 @@ impl<M: Message> Process for Native<M> {
     type Reason = ExitReason;
     type Text = String;
     type Place = &'static Location<'static>;
-    type Environment = Rc<Shared<M>>;
+    type Environment = Hold<M>;
     type Storage = Plain;
 
     #[inline]
-    fn resume(&mut self, cpu: &mut Cpu<'_, Self>, reply: Reply<Self>) -> Request<Self> {
-        let Some(queue) = &mut self.queue else { return self.advance(cpu, reply) };
-        let request = queue.pop();
-        if queue.is_empty()
-            && let Some(queue) = self.queue.take()
-        {
-            cpu.environment.recycle(queue);
+    fn resume(&mut self, cpu: &mut Cpu<'_, Self>, reply: Reply<Self>, next: &mut Option<Request<Self>>) {
+        self.advance(cpu, reply, next);
+    }
+
+    #[inline]
+    fn take_queued(&mut self, shared: &mut Hold<M>, next: &mut Option<Request<Self>>) -> bool {
+        match self.queue {
+            Some(ticket) => {
+                self.redeem(shared, ticket, next);
+                true
+            }
+            None => false,
         }
-        match request {
-            Some(request) => request,
-            None => self.advance(cpu, reply),
+    }
+
+    #[inline(always)]
+    fn takes(&self, message: &Incoming<M>) -> Option<bool> {
+        match self.accepts {
+            Accepts::Anything => Some(true),
+            Accepts::Messages => Some(matches!(message, Incoming::Message(_))),
+            Accepts::Nothing => Some(false),
+            Accepts::Asked => None,
         }
     }
 
@@ -123,14 +149,14 @@ impl<M: Message> Process for Native<M> {
             Accepts::Asked => {
                 let offer =
                     Offer { mailbox: std::mem::take(mailbox), position: position as usize, found: None };
-                let shared = Rc::clone(cpu.environment);
+                let shared = Rc::clone(&**cpu.environment);
                 let (offer, result) = shared.poll_with_offer(cpu.pid, &mut self.body, offer);
                 let found = offer.and_then(|offer| {
                     *mailbox = offer.mailbox;
                     offer.found
                 });
                 match (result, found) {
-                    (Err(report), _) => Search::Failed(self.crash(report)),
+                    (Err(report), _) => Search::Failed(Box::new(self.crash(report))),
                     (Ok(()), Some(found)) => Search::Found(found as u64),
                     (Ok(()), None) => Search::Nothing,
                 }

@@ -5,11 +5,11 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::rc::Rc;
 
+use super::Message;
 use super::ctx::Ctx;
 use super::process::Native;
 use super::reason::IntoExit;
-use super::shared::Shared;
-use super::Message;
+use super::shared::{Hold, Shared};
 use crate::kernel::{Fingerprint, Pid, Program, Settings, World};
 
 /// A program in Rust: a name, and the code of its main process. Made by [`program`].
@@ -65,8 +65,20 @@ where
 
     fn world(&self, settings: Settings) -> World<Native<M>> {
         let shared = Shared::new();
-        let future = (self.main)(Ctx::new(Rc::clone(&shared), Pid::MAIN));
-        let body = Box::pin(async move { future.await.into_exit() });
-        World::new(settings, shared, Native::new(body, self.place))
+        let body = shared.prepare(|| (self.main)(Ctx::new(Rc::clone(&shared), Pid::MAIN)));
+        World::new(settings, Hold(shared), Native::new(body, self.place))
+    }
+
+    fn rewind(&self, world: &mut World<Native<M>>) {
+        world.clear();
+        world.environment().forget_requests();
+        let shared = if Rc::strong_count(world.environment()) == 1 {
+            Rc::clone(world.environment())
+        } else {
+            // A process has put its Ctx where it outlives the world.
+            Shared::new()
+        };
+        let body = shared.prepare(|| (self.main)(Ctx::new(Rc::clone(&shared), Pid::MAIN)));
+        world.begin_anew(Hold(shared), Native::new(body, self.place));
     }
 }

@@ -1,6 +1,5 @@
 //! Why a process in Rust exits, and what it finds in its mailbox.
 
-use std::convert::Infallible;
 use std::fmt;
 use std::rc::Rc;
 
@@ -65,6 +64,20 @@ impl Reason for ExitReason {
     }
 }
 
+/// The type `!`, which stable Rust has but does not let one write here: it can be had as what a function that never
+/// returns returns.
+pub type Never = <fn() -> ! as Returns>::Value;
+
+/// What a function returns.
+pub trait Returns {
+    /// The type of it.
+    type Value;
+}
+
+impl<T> Returns for fn() -> T {
+    type Value = T;
+}
+
 /// What the `async` body of a process may return.
 pub trait IntoExit {
     /// The reason for which the process exits.
@@ -83,9 +96,10 @@ impl IntoExit for ExitReason {
     }
 }
 
-impl IntoExit for Infallible {
+/// A process that never ends by itself, such as a server: `async { loop { … } }`.
+impl IntoExit for Never {
     fn into_exit(self) -> ExitReason {
-        match self {}
+        self
     }
 }
 

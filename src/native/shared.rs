@@ -4,19 +4,27 @@
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::num::NonZeroU32;
+use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use super::Message;
-use super::panics::Desk;
-use super::process::{Body, Native, Queue};
-use super::reason::{ExitReason, Incoming};
-use crate::kernel::{Action, Envelope, Pid, Reference, Reply, Request};
+use super::panics::{Desk, NO_MESSAGE};
+use super::process::{Body, Native};
+use super::reason::{ExitReason, Incoming, IntoExit};
+use crate::kernel::{Action, Envelope, Name, Patience, Pid, Reference, Reply, Request};
 
 /// A process may ask for no more than this without waiting, whatever the limit of steps.
 const MOST_REQUESTS: u64 = 1 << 24;
+
+/// More slots than this are given back when none is in use.
+const LARGE: usize = 4096;
+
+/// So many labels are looked through for equal ones.
+const MOST_LABELS: usize = 16;
 
 /// Which messages a waiting receive takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +48,101 @@ pub(super) struct Offer<M> {
     pub(super) found: Option<usize>,
 }
 
+/// A place in [`Requests`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ticket(NonZeroU32);
+
+/// The first and the last of several requests in a row.
+#[derive(Clone, Copy, Debug, Default)]
+struct Asked {
+    first: Option<Ticket>,
+    last: Option<Ticket>,
+}
+
+struct Slot<M: Message> {
+    request: Option<Request<Native<M>>>,
+    /// The request that the same process made next; for a free slot, the next free one.
+    next: Option<Ticket>,
+}
+
+/// Requests of all processes, each in a slot that knows the next one of the same process. One growing vector for all
+/// of them costs a process nothing while it has none.
+struct Requests<M: Message> {
+    slots: Vec<Slot<M>>,
+    free: Option<Ticket>,
+    used: usize,
+}
+
+impl<M: Message> Requests<M> {
+    fn new() -> Requests<M> {
+        Requests { slots: Vec::with_capacity(16), free: None, used: 0 }
+    }
+
+    fn slot(&mut self, ticket: Ticket) -> &mut Slot<M> {
+        // A ticket is the number of its slot, counted from 1.
+        &mut self.slots[ticket.0.get() as usize - 1]
+    }
+
+    #[inline(always)]
+    fn add(&mut self, request: Request<Native<M>>) -> Ticket {
+        self.used += 1;
+        if let Some(free) = self.free {
+            let slot = self.slot(free);
+            let next = slot.next.take();
+            slot.request = Some(request);
+            self.free = next;
+            return free;
+        }
+        self.slots.push(Slot { request: Some(request), next: None });
+        // Requests are bounded far below the number of tickets.
+        Ticket(NonZeroU32::new(self.slots.len() as u32).unwrap_or(NonZeroU32::MAX))
+    }
+
+    fn follow(&mut self, ticket: Ticket, next: Ticket) {
+        self.slot(ticket).next = Some(next);
+    }
+
+    #[inline]
+    fn remove(&mut self, ticket: Ticket, taken: &mut Option<Request<Native<M>>>) -> Option<Ticket> {
+        let free = self.free;
+        let slot = self.slot(ticket);
+        *taken = slot.request.take();
+        let next = std::mem::replace(&mut slot.next, free);
+        self.free = Some(ticket);
+        self.used -= 1;
+        if self.used == 0 && self.slots.capacity() > LARGE {
+            *self = Requests::new();
+        }
+        next
+    }
+}
+
+/// What a process has asked for in one go.
+pub(super) enum Wish<M: Message> {
+    /// One thing.
+    Request(Request<Native<M>>),
+    /// Several things, of which this is the first, or nothing.
+    Queued(Option<Ticket>),
+}
+
+/// A world's own hold on what its processes share. When the world lets go of it, what was asked for and never granted is
+/// forgotten: there may be processes among it, which hold on to it in turn.
+pub struct Hold<M: Message>(pub(super) Rc<Shared<M>>);
+
+impl<M: Message> Deref for Hold<M> {
+    type Target = Rc<Shared<M>>;
+
+    fn deref(&self) -> &Rc<Shared<M>> {
+        &self.0
+    }
+}
+
+impl<M: Message> Drop for Hold<M> {
+    fn drop(&mut self) {
+        self.0.forget_requests();
+    }
+}
+
 /// How a poll ended.
 pub(super) enum Polled {
     /// The process waits for the answer to its latest request.
@@ -57,19 +160,25 @@ struct OutOfSteps;
 pub struct Shared<M: Message> {
     /// The process whose code runs.
     running: Cell<Option<Pid>>,
-    /// What it has asked for since it began to run.
-    requests: RefCell<Box<Queue<M>>>,
-    /// Whether the latest of these is one that it waits for.
+    /// What all processes have asked for and not been granted yet.
+    requests: RefCell<Requests<M>>,
+    /// What the one that runs has asked for since it began to.
+    asked: Cell<Asked>,
+    /// Whether it waits for the latest of these.
     waits: Cell<bool>,
+    /// The receive in which it waits, if it does: this comes after all that it has asked for.
+    receive: Cell<Option<(Patience, &'static Location<'static>)>>,
     accepts: Cell<Accepts>,
-    answer: RefCell<Option<Reply<Native<M>>>>,
+    /// The answer to the latest request that was waited for; [`Reply::Start`] when there is none.
+    answer: Cell<Reply<Native<M>>>,
+    /// Whether that is an answer, and nobody has taken it.
+    untaken: Cell<bool>,
     offer: RefCell<Option<Offer<M>>>,
     next_pid: Cell<u32>,
     next_reference: Cell<u64>,
     requests_left: Cell<u64>,
-    /// Empty buffers, to be used again.
-    #[expect(clippy::vec_box, reason = "a process keeps such a box while it has requests")]
-    spare: RefCell<Vec<Box<Queue<M>>>>,
+    /// The labels in use, so that equal ones are one.
+    labels: RefCell<Vec<Name>>,
     desk: Arc<Desk>,
     waker: Waker,
 }
@@ -80,65 +189,112 @@ impl<M: Message> Shared<M> {
         let waker = Waker::from(Arc::clone(&desk));
         Rc::new(Shared {
             running: Cell::new(None),
-            requests: RefCell::new(Box::new(Vec::with_capacity(8))),
+            requests: RefCell::new(Requests::new()),
+            asked: Cell::new(Asked::default()),
             waits: Cell::new(false),
+            receive: Cell::new(None),
             accepts: Cell::new(Accepts::Messages),
-            answer: RefCell::new(None),
+            answer: Cell::new(Reply::Start),
+            untaken: Cell::new(false),
             offer: RefCell::new(None),
             next_pid: Cell::new(0),
             next_reference: Cell::new(0),
             requests_left: Cell::new(0),
-            spare: RefCell::new(Vec::new()),
+            labels: RefCell::new(Vec::new()),
             desk,
             waker,
         })
     }
 
-    /// Takes a request of a process. Outside its own code it is not heard: the dead do not act.
+    /// Whether a process may ask for something now. Outside its own code it is not heard: the dead do not act.
+    #[inline(always)]
+    fn may_ask(&self, pid: Pid, place: &'static Location<'static>) -> bool {
+        let left = self.requests_left.get();
+        if self.running.get() == Some(pid) && !self.waits.get() && left > 0 {
+            self.requests_left.set(left - 1);
+            return true;
+        }
+        self.refuse_to_listen(pid, place);
+        false
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refuse_to_listen(&self, pid: Pid, place: &'static Location<'static>) {
+        if self.running.get() != Some(pid) {
+            self.refuse_stranger(pid, place);
+        } else if self.waits.get() {
+            refuse_second(place);
+        } else if !std::thread::panicking() {
+            resume_unwind(Box::new(OutOfSteps));
+        }
+    }
+
+    /// Takes a request of a process.
     #[inline]
     pub(super) fn ask(&self, pid: Pid, action: Action<Native<M>>, place: &'static Location<'static>) {
-        if self.running.get() != Some(pid) {
-            return self.refuse_stranger(pid, place);
+        if self.may_ask(pid, place) {
+            self.push(Request { action, place: Some(place) });
         }
-        if self.waits.get() {
-            refuse(format!(
-                "asked for a second thing at {place} while it waits for a first; a process does one thing at a time, so \
-                 waits cannot be joined or selected from (use recv_timeout or recv_match)"
-            ));
-            return;
-        }
-        match self.requests_left.get().checked_sub(1) {
-            Some(left) => self.requests_left.set(left),
-            None => {
-                if !std::thread::panicking() {
-                    resume_unwind(Box::new(OutOfSteps));
-                }
-                return;
-            }
-        }
-        self.requests.borrow_mut().push(Request { action, place: Some(place) });
     }
 
     /// Takes a request that the process then waits for.
-    #[inline]
     pub(super) fn ask_and_wait(
         &self,
         pid: Pid,
         action: Action<Native<M>>,
-        accepts: Accepts,
         place: &'static Location<'static>,
     ) {
         self.ask(pid, action, place);
         self.waits.set(true);
-        self.accepts.set(accepts);
+        self.accepts.set(Accepts::Nothing);
     }
 
-    #[cold]
+    /// Takes the wish of a process to wait for a message.
+    #[inline(always)]
+    pub(super) fn wait(
+        &self,
+        pid: Pid,
+        patience: Patience,
+        accepts: Accepts,
+        place: &'static Location<'static>,
+    ) {
+        if self.may_ask(pid, place) {
+            self.receive.set(Some((patience, place)));
+            self.waits.set(true);
+            self.accepts.set(accepts);
+        }
+    }
+
     fn refuse_stranger(&self, pid: Pid, place: &'static Location<'static>) {
-        if let Some(running) = self.running.get() {
+        let Some(running) = self.running.get() else { return };
+        if running == Pid::SYSTEM {
+            refuse(format!(
+                "{pid} used its Ctx at {place} before it began; only what is inside of the async block is its own doing"
+            ));
+        } else {
             refuse(format!(
                 "{running} used the Ctx of {pid} at {place}; processes share nothing, so each uses the Ctx that it was given"
             ));
+        }
+    }
+
+    /// Calls the function that makes the main process. What goes wrong there goes wrong in the process.
+    pub(super) fn prepare<F>(&self, make: impl FnOnce() -> F) -> Body
+    where
+        F: Future<Output: IntoExit> + 'static,
+    {
+        let ran_before = self.running.replace(Some(Pid::SYSTEM));
+        let polled_before = self.desk.set_polling(true);
+        let made = catch_unwind(AssertUnwindSafe(make));
+        self.desk.set_polling(polled_before);
+        self.running.set(ran_before);
+        match made {
+            Ok(future) => Box::pin(async move { future.await.into_exit() }),
+            Err(panic) => {
+                let report = self.report(panic.as_ref());
+                Box::pin(async move { resume_unwind(Box::new(Refused(report))) })
+            }
         }
     }
 
@@ -146,15 +302,27 @@ impl<M: Message> Shared<M> {
     #[inline]
     pub(super) fn check_waker(&self, waker: &Waker, place: &'static Location<'static>) {
         if !waker.will_wake(&self.waker) {
-            refuse(format!(
-                "what was asked for at {place} is polled by an executor of its own (block_on, say), which would block the \
-                 process on itself; await it directly"
-            ));
+            self.refuse_executor(place);
         }
     }
 
-    pub(super) fn take_answer(&self) -> Option<Reply<Native<M>>> {
-        self.answer.borrow_mut().take()
+    #[cold]
+    fn refuse_executor(&self, place: &'static Location<'static>) {
+        assert!(
+            self.running.get().is_some(),
+            "a Ctx was used at {place}, outside of its process: nobody will ever answer what is awaited there"
+        );
+        refuse(format!(
+            "what was asked for at {place} is polled by an executor of its own (block_on, say), which would block the \
+             process on itself; await it directly"
+        ));
+    }
+
+    /// The answer to what was waited for; [`Reply::Start`] if there is none.
+    #[inline]
+    pub(super) fn take_answer(&self) -> Reply<Native<M>> {
+        self.untaken.set(false);
+        self.answer.replace(Reply::Start)
     }
 
     pub(super) fn with_offer<R>(&self, look: impl FnOnce(&mut Offer<M>) -> R) -> Option<R> {
@@ -190,41 +358,49 @@ impl<M: Message> Shared<M> {
     /// Runs the code of a process until it waits or ends.
     #[inline]
     pub(super) fn poll(&self, pid: Pid, body: &mut Body, answer: Reply<Native<M>>) -> Polled {
-        *self.answer.borrow_mut() = match answer {
-            Reply::Start => None,
-            answer => Some(answer),
-        };
+        self.untaken.set(!matches!(answer, Reply::Start));
+        // There is no older answer: it would have been taken, or noticed.
+        std::mem::forget(self.answer.replace(answer));
         self.waits.set(false);
-        let polls_before = self.requests_left.get();
+        let provided = self.requests_left.get();
         loop {
             match self.poll_once(pid, body) {
+                Ok(Poll::Ready(_)) if self.waits.get() => return Polled::Crashes(DROPPED_WAIT.to_owned()),
                 Ok(Poll::Ready(reason)) => return Polled::Exits(reason),
-                Err(panic) if panic.is::<OutOfSteps>() && polls_before < MOST_REQUESTS => return Polled::Waits,
-                Err(panic) if panic.is::<OutOfSteps>() => {
-                    return Polled::Crashes(format!("asked for {MOST_REQUESTS} things without ever waiting"));
-                }
+                Ok(Poll::Pending) if self.waits.get() && !self.untaken.get() => return Polled::Waits,
+                Err(panic) if panic.is::<OutOfSteps>() => return self.out_of_steps(provided),
                 Err(panic) => return Polled::Crashes(self.report(panic.as_ref())),
-                Ok(Poll::Pending) if self.answer.borrow_mut().take().is_some() => {
+                Ok(Poll::Pending) if self.untaken.get() => {
+                    drop(self.take_answer());
+                    return Polled::Crashes(DROPPED_WAIT.to_owned());
+                }
+                // A future that wakes itself lets others come in between, and is polled again.
+                Ok(Poll::Pending) if self.desk.take_woken() => match self.requests_left.get().checked_sub(1) {
+                    Some(left) => {
+                        self.requests_left.set(left);
+                        self.push(Request { action: Action::Yield, place: None });
+                    }
+                    None => return self.out_of_steps(provided),
+                },
+                Ok(Poll::Pending) => {
                     return Polled::Crashes(
-                        "dropped a wait before it was answered; a process does one thing at a time, so waits cannot be \
-                         joined or selected from (use recv_timeout or recv_match)"
+                        "awaits something that is not of this world (a timer or a channel of another runtime, say), \
+                         which nobody here will ever complete; use the methods of Ctx"
                             .to_owned(),
                     );
                 }
-                Ok(Poll::Pending) if self.waits.get() => return Polled::Waits,
-                Ok(Poll::Pending) => {
-                    // A future that only wants to be polled again may have its way, for as long as there are steps.
-                    let left = self.requests_left.get();
-                    if !self.desk.take_woken() || left == 0 {
-                        return Polled::Crashes(
-                            "awaits something that is not of this world (a timer or a channel of another runtime, say), \
-                             which nobody here will ever complete; use the methods of Ctx"
-                                .to_owned(),
-                        );
-                    }
-                    self.requests_left.set(left - 1);
-                }
             }
+        }
+    }
+
+    /// What becomes of a process that has asked for all that it may ask for. `provided` is how much that was.
+    #[cold]
+    fn out_of_steps(&self, provided: u64) -> Polled {
+        if provided < MOST_REQUESTS {
+            // The world is at its end when it has granted all that.
+            Polled::Waits
+        } else {
+            Polled::Crashes(format!("asked for {MOST_REQUESTS} things without ever waiting"))
         }
     }
 
@@ -236,6 +412,8 @@ impl<M: Message> Shared<M> {
         offer: Offer<M>,
     ) -> (Option<Offer<M>>, Result<(), String>) {
         *self.offer.borrow_mut() = Some(offer);
+        // Whoever looks at messages is waiting, and can ask for nothing else.
+        self.waits.set(true);
         let polled = self.poll_once(pid, body);
         let offer = self.offer.borrow_mut().take();
         let result = match polled {
@@ -247,12 +425,12 @@ impl<M: Message> Shared<M> {
 
     #[inline]
     fn poll_once(&self, pid: Pid, body: &mut Body) -> Result<Poll<ExitReason>, Box<dyn Any + Send>> {
-        let ran_before = self.running.replace(Some(pid));
+        self.running.set(Some(pid));
         let polled_before = self.desk.set_polling(true);
         let mut context = Context::from_waker(&self.waker);
         let result = catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(&mut context)));
         self.desk.set_polling(polled_before);
-        self.running.set(ran_before);
+        self.running.set(None);
         result
     }
 
@@ -261,37 +439,91 @@ impl<M: Message> Shared<M> {
         if let Some(refused) = panic.downcast_ref::<Refused>() {
             return refused.0.clone();
         }
-        // Without our hook (the program may have set one of its own) the place is not known.
-        self.desk.take_report().unwrap_or_else(|| {
-            let message = panic
-                .downcast_ref::<&str>()
-                .copied()
-                .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-                .unwrap_or("a panic without a message");
-            format!("panicked: {message}")
-        })
+        let message = panic
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+            .unwrap_or(NO_MESSAGE);
+        // The place is known if the hook was called for this panic, and not for one that the program caught. It is not
+        // known if the program has a hook of its own.
+        let report = self.desk.take_report().filter(|report| report.ends_with(message));
+        report.unwrap_or_else(|| format!("panicked: {message}"))
     }
 
-    /// What the process has asked for, oldest first.
-    pub(super) fn take_requests(&self) -> Box<Queue<M>> {
-        let empty = self.spare.borrow_mut().pop().unwrap_or_default();
-        std::mem::replace(&mut *self.requests.borrow_mut(), empty)
-    }
-
-    /// The one thing that the process has asked for, if it is one.
-    #[inline]
-    pub(super) fn take_single_request(&self) -> Option<Request<Native<M>>> {
-        let mut requests = self.requests.borrow_mut();
-        if requests.len() == 1 { requests.pop() } else { None }
-    }
-
-    /// Gives an empty buffer back.
-    #[inline]
-    pub(super) fn recycle(&self, buffer: Box<Queue<M>>) {
-        debug_assert!(buffer.is_empty());
-        if buffer.capacity() <= 1024 {
-            self.spare.borrow_mut().push(buffer);
+    /// Adds the last thing that the process will ever ask for. It takes the place of what the process waits for, if it
+    /// does: nobody is there any more to be answered.
+    pub(super) fn push_last(&self, request: Request<Native<M>>) {
+        let receives = self.receive.take().is_some();
+        match self.asked.get().last {
+            Some(last) if self.waits.get() && !receives => self.requests.borrow_mut().slot(last).request = Some(request),
+            Some(_) | None => self.push(request),
         }
+    }
+
+    /// Forgets what was asked for and never granted.
+    pub(super) fn forget_requests(&self) {
+        let mut requests = self.requests.borrow_mut();
+        if requests.used == 0 {
+            return;
+        }
+        let mut slots = std::mem::take(&mut requests.slots);
+        *requests = Requests { slots: Vec::new(), free: None, used: 0 };
+        // What is forgotten may be a process, whose end may do anything, such as asking for more in vain.
+        drop(requests);
+        slots.clear();
+        self.requests.borrow_mut().slots = slots;
+    }
+
+    /// Adds to what the process that runs has asked for.
+    #[inline(always)]
+    pub(super) fn push(&self, request: Request<Native<M>>) {
+        let mut requests = self.requests.borrow_mut();
+        let added = requests.add(request);
+        let mut asked = self.asked.get();
+        match asked.last {
+            Some(last) => requests.follow(last, added),
+            None => asked.first = Some(added),
+        }
+        asked.last = Some(added);
+        self.asked.set(asked);
+    }
+
+    /// What the process which ran has asked for: the first thing, or if it waits for a message and has asked for
+    /// nothing else, that.
+    #[inline(always)]
+    pub(super) fn take_asked(&self) -> Wish<M> {
+        let waits = self.receive.take();
+        if self.asked.get().first.is_some() {
+            if let Some((patience, place)) = waits {
+                self.push(Request { action: Action::Receive { patience }, place: Some(place) });
+            }
+            return Wish::Queued(self.asked.take().first);
+        }
+        match waits {
+            Some((patience, place)) => {
+                Wish::Request(Request { action: Action::Receive { patience }, place: Some(place) })
+            }
+            None => Wish::Queued(None),
+        }
+    }
+
+    /// Moves a request to `next`, which is empty, and returns the one that follows it.
+    #[inline]
+    pub(super) fn redeem(&self, ticket: Ticket, next: &mut Option<Request<Native<M>>>) -> Option<Ticket> {
+        self.requests.borrow_mut().remove(ticket, next)
+    }
+
+    /// A label, the same one for the same text.
+    pub(super) fn intern(&self, text: &str) -> Name {
+        let mut labels = self.labels.borrow_mut();
+        if let Some(known) = labels.iter().find(|label| label.as_str() == text) {
+            return known.clone();
+        }
+        let label = Name::from(text);
+        if labels.len() < MOST_LABELS {
+            labels.push(label.clone());
+        }
+        label
     }
 
     pub(super) fn accepts(&self) -> Accepts {
@@ -299,8 +531,18 @@ impl<M: Message> Shared<M> {
     }
 }
 
+const DROPPED_WAIT: &str = "dropped a wait before it was answered; a process does one thing at a time, so waits cannot \
+                            be joined or selected from (use recv_timeout or recv_match)";
+
 /// Why a process is ended by the library itself.
 struct Refused(String);
+
+fn refuse_second(place: &'static Location<'static>) {
+    refuse(format!(
+        "asked for a second thing at {place} while it waits for a first; a process does one thing at a time, so waits \
+         cannot be joined or selected from (use recv_timeout or recv_match)"
+    ));
+}
 
 /// Ends the process that runs, without calling the panic hook.
 fn refuse(message: String) {

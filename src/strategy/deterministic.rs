@@ -42,11 +42,12 @@ fn list(choices: &[Choice]) -> String {
 
 /// Runs another strategy once, and what it chose a second time, comparing what is possible at each step.
 ///
-/// Drive a first world with it, call [`again`](Deterministic::again), drive a second one, and ask for the
-/// [`difference`](Deterministic::difference). The first run may have as many steps as memory holds.
+/// Drive a first world with it, call [`again`](Deterministic::again), drive a second one, and
+/// [`finish`](Deterministic::finish). The first run may have as many steps as memory holds.
 #[derive(Clone, Debug)]
 pub struct Deterministic<S> {
     inner: S,
+    /// At each step of the first run, and also where it was left, if it was.
     possible: Vec<Vec<Choice>>,
     schedule: Schedule,
     /// How far the second run has come.
@@ -71,9 +72,18 @@ impl<S: Strategy> Deterministic<S> {
         self.second = Some(0);
     }
 
-    /// The first difference that showed.
+    /// The first difference that has shown up to now.
     pub fn difference(&self) -> Option<&Difference> {
         self.difference.as_ref()
+    }
+
+    /// The first difference, when both runs are over: it is also one if the second has ended sooner.
+    pub fn finish(self) -> Option<Difference> {
+        let Deterministic { mut possible, second, difference, .. } = self;
+        difference.or_else(|| {
+            let at = second.filter(|&at| at < possible.len())?;
+            Some(Difference { step: at as u64, first: possible.swap_remove(at), second: Vec::new() })
+        })
     }
 
     /// What was chosen in the first run.
@@ -90,8 +100,8 @@ impl<S: Strategy> Strategy for Deterministic<S> {
             Some(_) | None => choices.iter().collect(),
         };
         let Some(at) = self.second else {
-            let choice = self.inner.choose(choices)?;
             self.possible.push(possible);
+            let choice = self.inner.choose(choices)?;
             self.schedule.push(choice);
             return Some(choice);
         };

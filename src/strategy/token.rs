@@ -35,7 +35,7 @@ pub struct Token {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// It does not begin as a token does.
-    #[error("this is no schedule token: one begins with \"{PREFIX}{VERSION}.\"")]
+    #[error("this is no schedule token: one begins with \"{PREFIX}{VERSION}.\"; copy the whole word, as it was printed")]
     NoToken,
     /// It is one of another version.
     #[error(
@@ -207,21 +207,29 @@ mod tests {
     }
 
     fn token() -> impl proptest::strategy::Strategy<Value = Token> {
-        let settings = (any::<[bool; 3]>(), prop::option::of(any::<u32>())).prop_map(|(flags, steps)| Settings {
-            delivery: if flags[0] { Delivery::Ordered } else { Delivery::Instant },
-            clock: if flags[1] { Clock::Hasty } else { Clock::Patient },
-            halt: if flags[2] { Halt::Never } else { Halt::WithMain },
-            limits: steps.map_or_else(Limits::default, |steps| Limits { steps: u64::from(steps), ..Limits::default() }),
-        });
+        let settings =
+            (any::<[bool; 3]>(), prop::option::of(any::<u32>())).prop_map(|(flags, steps)| Settings {
+                delivery: if flags[0] { Delivery::Ordered } else { Delivery::Instant },
+                clock: if flags[1] { Clock::Hasty } else { Clock::Patient },
+                halt: if flags[2] { Halt::Never } else { Halt::WithMain },
+                limits: steps.map_or_else(Limits::default, |steps| Limits {
+                    steps: u64::from(steps),
+                    ..Limits::default()
+                }),
+            });
         let choices = prop::collection::vec((choice(), 1..4_usize), 0..60).prop_map(|legs| {
-            legs.into_iter().flat_map(|(choice, times)| std::iter::repeat_n(choice, times)).collect::<Schedule>()
+            legs.into_iter()
+                .flat_map(|(choice, times)| std::iter::repeat_n(choice, times))
+                .collect::<Schedule>()
         });
-        (any::<u64>(), settings, choices, any::<u32>()).prop_map(|(fingerprint, settings, schedule, digest)| Token {
-            fingerprint: Fingerprint::from_number(fingerprint),
-            settings,
-            schedule,
-            digest,
-        })
+        (any::<u64>(), settings, choices, any::<u32>()).prop_map(
+            |(fingerprint, settings, schedule, digest)| Token {
+                fingerprint: Fingerprint::from_number(fingerprint),
+                settings,
+                schedule,
+                digest,
+            },
+        )
     }
 
     proptest! {

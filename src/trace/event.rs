@@ -42,36 +42,118 @@ impl TraceEvent {
 /// What happened. Messages, reasons and texts are as people read them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the fields are those of kernel::Happening, whose documentation holds here too")]
+#[expect(
+    missing_docs,
+    reason = "the fields are those of kernel::Happening, whose documentation holds here too"
+)]
 pub enum What {
-    Spawned { child: Pid, bond: Bond, label: Option<String> },
-    Sent { to: Pid, name: Option<String>, message: String, fate: FateText },
-    Received { from: Pid, message: String },
+    Spawned {
+        child: Pid,
+        bond: Bond,
+        label: Option<String>,
+    },
+    Sent {
+        to: Pid,
+        name: Option<String>,
+        message: String,
+        fate: FateText,
+    },
+    Received {
+        from: Pid,
+        message: String,
+    },
     TimedOut,
-    Exited { reason: String, normal: bool, crash: Option<String> },
-    ExitSent { to: Pid, reason: String, fate: FateText },
-    Output { device: Device, text: String },
-    Linked { to: Pid },
-    Unlinked { from: Pid },
-    Monitored { reference: String, target: String },
-    Demonitored { reference: String },
-    TrapExit { on: bool },
-    Registered { name: String, pid: Pid },
-    Unregistered { name: String },
-    LookedUp { name: String, found: Option<Pid> },
-    TimerStarted { reference: String, to: String, deadline: Nanoseconds, message: String },
-    TimerCancelled { reference: String, left: Option<Nanoseconds> },
-    TimerRead { reference: String, left: Option<Nanoseconds> },
-    TimerFired { reference: String, to: String, message: String, fate: FateText },
+    Exited {
+        reason: String,
+        normal: bool,
+        crash: Option<String>,
+    },
+    ExitSent {
+        to: Pid,
+        reason: String,
+        fate: FateText,
+    },
+    Output {
+        device: Device,
+        text: String,
+    },
+    Linked {
+        to: Pid,
+    },
+    Unlinked {
+        from: Pid,
+    },
+    Monitored {
+        reference: String,
+        target: String,
+    },
+    Demonitored {
+        reference: String,
+    },
+    TrapExit {
+        on: bool,
+    },
+    Registered {
+        name: String,
+        pid: Pid,
+    },
+    Unregistered {
+        name: String,
+    },
+    LookedUp {
+        name: String,
+        found: Option<Pid>,
+    },
+    TimerStarted {
+        reference: String,
+        to: String,
+        deadline: Nanoseconds,
+        message: String,
+    },
+    TimerCancelled {
+        reference: String,
+        left: Option<Nanoseconds>,
+    },
+    TimerRead {
+        reference: String,
+        left: Option<Nanoseconds>,
+    },
+    TimerFired {
+        reference: String,
+        to: String,
+        message: String,
+        fate: FateText,
+    },
     Woken,
-    Delivered { from: Pid, signal: &'static str, message: Option<String>, reason: Option<String>, fate: FateText },
-    CheckedAlive { of: Pid, alive: bool },
-    Looked { at: &'static str },
-    DrawAsked { below: u64 },
-    Drawn { value: u64 },
-    GroupLeaderSet { of: Pid, leader: Pid },
+    Delivered {
+        from: Pid,
+        signal: &'static str,
+        message: Option<String>,
+        reason: Option<String>,
+        fate: FateText,
+    },
+    CheckedAlive {
+        of: Pid,
+        alive: bool,
+    },
+    Looked {
+        at: &'static str,
+    },
+    DrawAsked {
+        below: u64,
+    },
+    Drawn {
+        value: u64,
+    },
+    GroupLeaderSet {
+        of: Pid,
+        leader: Pid,
+    },
     Yielded,
-    Refused { action: &'static str, refusal: String },
+    Refused {
+        action: &'static str,
+        refusal: String,
+    },
 }
 
 /// What became of a signal.
@@ -169,9 +251,7 @@ impl What {
             Happening::Drawn { value } => What::Drawn { value: *value },
             Happening::GroupLeaderSet { of, leader } => What::GroupLeaderSet { of: *of, leader: *leader },
             Happening::Yielded => What::Yielded,
-            Happening::Refused { action, refusal } => {
-                What::Refused { action, refusal: refusal.to_string() }
-            }
+            Happening::Refused { action, refusal } => What::Refused { action, refusal: refusal.to_string() },
         }
     }
 }

@@ -156,7 +156,8 @@ impl Trace {
                 format!("{who} sends {} {}{}", name(*to), cut(message), lost(*fate))
             }
             What::Received { from, message } => {
-                let from = if *from == Pid::SYSTEM { String::new() } else { format!(" from {}", name(*from)) };
+                let from =
+                    if *from == Pid::SYSTEM { String::new() } else { format!(" from {}", name(*from)) };
                 format!("{who} takes {}{from}", cut(message))
             }
             What::TimedOut => format!("{who} has waited long enough"),
@@ -166,7 +167,9 @@ impl Trace {
             What::ExitSent { to, reason, fate } => {
                 format!("{who} sends {} the exit signal {}{}", name(*to), cut(reason), lost(*fate))
             }
-            What::Output { device: Device::Stdout, text } => format!("{who} writes: {}", cut(text.trim_end())),
+            What::Output { device: Device::Stdout, text } => {
+                format!("{who} writes: {}", cut(text.trim_end()))
+            }
             What::Output { device: Device::Stderr, text } => {
                 format!("{who} writes to stderr: {}", cut(text.trim_end()))
             }
@@ -192,7 +195,9 @@ impl Trace {
             What::TimerCancelled { left: Some(left), .. } => {
                 format!("{who} cancels a timer that had {} to go", span(*left))
             }
-            What::TimerCancelled { left: None, .. } => format!("{who} cancels a timer that is no longer running"),
+            What::TimerCancelled { left: None, .. } => {
+                format!("{who} cancels a timer that is no longer running")
+            }
             What::TimerRead { left: Some(left), .. } => {
                 format!("{who} reads a timer: {} to go", span(*left))
             }
@@ -260,8 +265,7 @@ impl Row {
             // What is still on its way has not reached anybody: the arrow is drawn when it does.
             What::Sent { fate: FateText::InTransit, .. }
             | What::ExitSent { fate: FateText::InTransit, .. } => {}
-            What::Sent { to, fate, .. }
-            | What::ExitSent { to, fate, .. } => {
+            What::Sent { to, fate, .. } | What::ExitSent { to, fate, .. } => {
                 row.arrow = arrow(who, *to, *fate);
             }
             What::Received { .. } => row.mark = Some((who, Mark::Takes)),
@@ -284,7 +288,8 @@ impl Row {
 /// The lanes of one row.
 fn lane_row(lanes: &[Pid], alive: &BTreeMap<Pid, bool>, row: &Row) -> String {
     let column = |pid: Pid| lanes.iter().position(|&lane| lane == pid);
-    let arrow = row.arrow.as_ref().and_then(|arrow| Some((column(arrow.from)?, column(arrow.to)?, arrow.lost)));
+    let arrow =
+        row.arrow.as_ref().and_then(|arrow| Some((column(arrow.from)?, column(arrow.to)?, arrow.lost)));
     let mut text = String::new();
     for (index, &pid) in lanes.iter().enumerate() {
         let crossed = arrow.is_some_and(|(from, to, _)| from.min(to) < index && index < from.max(to));

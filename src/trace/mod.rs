@@ -15,8 +15,8 @@ use serde::Serialize;
 
 pub use clock::VectorClock;
 pub use digest::Digest;
-pub use json::TRACE_SCHEMA_VERSION;
 pub use event::{FateText, TraceEvent, What};
+pub use json::TRACE_SCHEMA_VERSION;
 pub use recorder::Recorder;
 
 use crate::kernel::{Fingerprint, Outcome, Pid, Settings, Step, Stuck};

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use rashomon::kernel::{
     Action, Bond, Cpu, Destination, Device, Down, Fingerprint, Mailbox, Name, Nanoseconds, Patience, Persistent, Pid,
-    Process, ProcessInfo, Program, Reference, Refusal, Reply, Request, Search, Settings, Storage, World, search_messages,
+    Process, ProcessInfo, Program, Reference, Refusal, Reply, Request, Search, Settings, Spawn, StartTimer, Storage, World, search_messages,
 };
 
 /// How many pids a process can hold beside its own and its parent's.
@@ -372,12 +372,12 @@ impl Scripted {
                     Tie::Link => Bond::Link,
                     Tie::Monitor => Bond::Monitor(*self.monitor.insert(cpu.make_reference())),
                 };
-                Action::Spawn { child: None, body, bond, label: None }
+                Action::Spawn(Box::new(Spawn { child: None, body, bond, label: None }))
             }
             Instruction::Exit(reason) => Action::Exit { reason, crash: None },
             Instruction::Crash(number) => {
                 let crash = format!("{} gives up at {}", self.seen, self.place);
-                Action::Exit { reason: Reason::Other(number), crash: Some(crash) }
+                Action::Exit { reason: Reason::Other(number), crash: Some(crash.into()) }
             }
             Instruction::ExitSignal { to, reason } => Action::ExitSignal { to: self.pid(me, to)?, reason },
             Instruction::Output => Action::Output { device: Device::Stdout, text: self.seen.to_string() },
@@ -398,7 +398,8 @@ impl Scripted {
             Instruction::StartTimer { to, after, tag } => {
                 let to = self.destination(me, to)?;
                 let message = self.message(code, me, tag, None);
-                Action::StartTimer { reference: *self.timer.insert(cpu.make_reference()), to, after, message }
+                let reference = *self.timer.insert(cpu.make_reference());
+                Action::StartTimer(Box::new(StartTimer { reference, to, after, message }))
             }
             Instruction::CancelTimer => Action::CancelTimer(self.timer?),
             Instruction::ReadTimer => Action::ReadTimer(self.timer?),
@@ -430,7 +431,12 @@ impl Process for Scripted {
     type Environment = Arc<Code>;
     type Storage = Persistent;
 
-    fn resume(&mut self, cpu: &mut Cpu<'_, Scripted>, reply: Reply<Scripted>) -> Request<Scripted> {
+    fn resume(
+        &mut self,
+        cpu: &mut Cpu<'_, Scripted>,
+        reply: Reply<Scripted>,
+        next: &mut Option<Request<Scripted>>,
+    ) {
         let code = Arc::clone(cpu.environment);
         if !matches!(reply, Reply::Start) {
             self.learn(&code, reply);
@@ -438,11 +444,13 @@ impl Process for Scripted {
         }
         while let Some(instruction) = code.instruction(self.place) {
             if let Some(action) = self.action(&code, cpu, instruction) {
-                return Request { action, place: Some(self.place) };
+                *next = Some(Request { action, place: Some(self.place) });
+                return;
             }
             self.place.at += 1;
         }
-        Request { action: Action::Exit { reason: Reason::Normal, crash: None }, place: Some(self.place) }
+        let action = Action::Exit { reason: Reason::Normal, crash: None };
+        *next = Some(Request { action, place: Some(self.place) });
     }
 
     fn search(
