@@ -13,9 +13,9 @@ use super::id::{Name, Nanoseconds, Pid, Reference, Step};
 use super::outcome::{Bound, Ending, Stuck};
 use super::process::{Cpu, Envelope, Process};
 use super::rank::RankSet;
-use super::record::{Record, SignalOf, Stage, Wait, Written};
+use super::record::{Record, Route, Stage, Wait, Written};
 use super::settings::{Clock, Settings};
-use super::storage::{Arrivals, Log, Mailbox, Slots, Storage};
+use super::storage::{Log, Mailbox, Slots, Storage};
 use super::timer::Timers;
 
 /// The whole simulated system as one value: processes, mailboxes, signals on their way, timers, names, clock, output.
@@ -37,8 +37,8 @@ pub struct World<P: Process> {
     pub(super) slots: <P::Storage as Storage<P>>::Slots,
     /// The processes that can perform their pending action.
     pub(super) runnable: RankSet,
-    /// The signals on their way, by receiver and sender, oldest first, each with the event that sent it.
-    pub(super) transit: RedBlackTreeMap<(Pid, Pid), Arrivals<(SignalOf<P>, Step)>>,
+    /// The signals on their way, by receiver and sender.
+    pub(super) transit: RedBlackTreeMap<(Pid, Pid), Route<P>>,
     pub(super) routes: Routes,
     pub(super) timers: Timers<P::Message>,
     /// Who holds a name, and the event that gave it.
