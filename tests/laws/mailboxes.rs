@@ -172,7 +172,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(times(12))]
+    #![proptest_config(times(8))]
 
     #[test]
     fn a_receive_takes_the_first_message_that_it_matches(case in cases()) {

@@ -13,13 +13,15 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
-use std::fmt;
+#[path = "script_shown.rs"]
+mod shown;
+
 use std::sync::Arc;
 
 use rashomon::kernel::{
     Action, Bond, Cpu, Destination, Device, Down, Fingerprint, Mailbox, Name, Nanoseconds, Patience,
-    Persistent, Pid, Process, ProcessInfo, Program, Reference, Refusal, Reply, Request, Search, Settings,
-    Spawn, StartTimer, Storage, World, search_messages,
+    Persistent, Pid, Process, Program, Reference, Refusal, Reply, Request, Search, Settings, Spawn,
+    StartTimer, Storage, World, search_messages,
 };
 
 /// How many pids a process can hold beside its own and its parent's.
@@ -389,7 +391,7 @@ impl Scripted {
             (Reply::Number(number), _) => Seen::Number(number),
             (Reply::Names(names), _) => Seen::Names(names),
             (Reply::Pids(pids), _) => Seen::Pids(pids),
-            (Reply::Info(info), _) => Seen::Info(info.map(|info| show_info(&info))),
+            (Reply::Info(info), _) => Seen::Info(info.map(|info| shown::info(&info))),
             (Reply::Refused(refusal), _) => Seen::Refused(refusal),
         };
     }
@@ -544,78 +546,4 @@ impl rashomon::kernel::Reason for Reason {
     fn is_kill(&self) -> bool {
         *self == Reason::Kill
     }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Reason::Normal => f.write_str("normal"),
-            Reason::Kill => f.write_str("kill"),
-            Reason::Killed => f.write_str("killed"),
-            Reason::NoProcess => f.write_str("noproc"),
-            Reason::Other(number) => write!(f, "reason{number}"),
-        }
-    }
-}
-
-impl fmt::Display for Message {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Message::Plain { tag, carries, stamp } => {
-                write!(f, "tag{tag}")?;
-                if let Some(pid) = carries {
-                    write!(f, " with {pid}")?;
-                }
-                match stamp {
-                    Some(Stamp { by, number }) => write!(f, " ({by}'s {number})"),
-                    None => Ok(()),
-                }
-            }
-            Message::Exit { from, reason } => write!(f, "EXIT {from} {reason}"),
-            Message::Down { reference, target, reason } => write!(f, "DOWN {reference} {target} {reason}"),
-        }
-    }
-}
-
-impl fmt::Display for Seen {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Seen::Message(message) => message.fmt(f),
-            seen => fmt::Debug::fmt(seen, f),
-        }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.body, self.at)
-    }
-}
-
-/// One line for each instruction: this is what a failing test prints.
-impl fmt::Debug for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.stamped { "stamped code" } else { "code" })?;
-        for (body, instructions) in self.bodies.iter().enumerate() {
-            write!(f, "\n  body {body}")?;
-            for instruction in instructions {
-                write!(f, "\n    {instruction:?}")?;
-            }
-        }
-        Ok(())
-    }
-}
-
-fn show_info(info: &ProcessInfo<Scripted>) -> String {
-    format!(
-        "{:?} {:?} traps {} links {:?} monitors {:?} by {:?} leader {} unread {}",
-        info.name,
-        info.status,
-        info.traps_exits,
-        info.links,
-        info.monitors,
-        info.monitored_by,
-        info.group_leader,
-        info.messages.len()
-    )
 }
