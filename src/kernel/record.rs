@@ -8,7 +8,7 @@ use super::action::{Destination, Device, Request};
 use super::event::SignalKind;
 use super::id::{Name, Pid, Reference, Step};
 use super::process::{MailboxOf, Process};
-use super::storage::Mailbox;
+use super::storage::{Arrivals, Mailbox};
 
 /// How far a process has come in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,6 +169,9 @@ pub(super) enum Signal<M, R> {
 }
 
 pub(super) type SignalOf<P> = Signal<<P as Process>::Message, <P as Process>::Reason>;
+
+/// The signals on their way from one process to another, oldest first, each with the event that sent it.
+pub(super) type Route<P> = Arrivals<(SignalOf<P>, Step)>;
 
 impl<M, R> Signal<M, R> {
     pub(super) fn kind(&self) -> SignalKind {

@@ -1,7 +1,5 @@
 //! Signals: from their sender, through transit under [`Delivery::Ordered`], to what they do at their receiver.
 
-use rpds::Queue;
-
 use super::action::{Action, Down};
 use super::choice::Choice;
 use super::event::{Fate, Happening, Observer, SignalKind};
@@ -11,7 +9,7 @@ use super::process::{Envelope, Process, Reason};
 use super::record::{Signal, SignalOf, Stage, Wait, Watch};
 use super::settings::Delivery;
 use super::step::Actor;
-use super::storage::{Mailbox, Slots};
+use super::storage::{Arrivals, Mailbox, Slots};
 use super::world::World;
 
 impl<P: Process> World<P> {
@@ -28,10 +26,10 @@ impl<P: Process> World<P> {
     pub(super) fn enqueue(&mut self, from: Pid, to: Pid, signal: SignalOf<P>) {
         let sent = self.steps - 1;
         match self.transit.get_mut(&(to, from)) {
-            Some(queue) => queue.enqueue_mut((signal, sent)),
+            Some(queue) => queue.push((signal, sent)),
             None => {
-                let mut queue = Queue::new();
-                queue.enqueue_mut((signal, sent));
+                let mut queue = Arrivals::default();
+                queue.push((signal, sent));
                 self.transit.insert_mut((to, from), queue);
                 self.routes.insert(from, to);
             }
@@ -41,8 +39,8 @@ impl<P: Process> World<P> {
     /// The oldest signal on its way from one process to another gets there.
     pub(super) fn deliver<O: Observer<P> + ?Sized>(&mut self, from: Pid, to: Pid, observer: &mut O) {
         let Some(queue) = self.transit.get_mut(&(to, from)) else { return };
-        let Some((signal, sent)) = queue.peek().cloned() else { return };
-        queue.dequeue_mut();
+        let oldest = queue.next_from(0).map(|(number, _)| number);
+        let Some((signal, sent)) = oldest.and_then(|number| queue.take(number)) else { return };
         if queue.is_empty() {
             self.transit.remove_mut(&(to, from));
             self.routes.remove(from, to);
@@ -154,11 +152,12 @@ impl<P: Process> World<P> {
     fn revoke_links(&mut self, pid: Pid, peer: Pid) {
         let Some(queue) = self.transit.get_mut(&(peer, pid)) else { return };
         if queue.iter().any(|(signal, _)| matches!(signal, Signal::Link)) {
-            let revoked = queue.iter().map(|(signal, sent)| match signal {
-                Signal::Link => (Signal::StaleLink, *sent),
-                signal => (signal.clone(), *sent),
-            });
-            *queue = revoked.collect();
+            let mut revoked = Arrivals::default();
+            for (signal, sent) in queue.iter().cloned() {
+                let signal = if matches!(signal, Signal::Link) { Signal::StaleLink } else { signal };
+                revoked.push((signal, sent));
+            }
+            *queue = revoked;
         }
     }
 

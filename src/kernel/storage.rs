@@ -178,6 +178,13 @@ impl<T> Default for Arrivals<T> {
     }
 }
 
+impl<T> Arrivals<T> {
+    /// All of them, oldest first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.by_number.values().map(Rc::as_ref)
+    }
+}
+
 impl<T: Clone> Mailbox<T> for Arrivals<T> {
     fn len(&self) -> usize {
         self.by_number.size()

@@ -4,7 +4,7 @@
 //! never chooses, draws no random number, reads no clock and writes nowhere. How steps are carried out stands in
 //! the modules `step`, `signal` and `exit`.
 
-use rpds::{List, Queue, RedBlackTreeMap};
+use rpds::{List, RedBlackTreeMap};
 
 use super::action::{Action, Destination, Patience, ProcessInfo, Reply, Request, Status};
 use super::choice::{Choice, Choices, Routes};
@@ -13,7 +13,7 @@ use super::id::{Name, Nanoseconds, Pid, Reference, Step};
 use super::outcome::{Bound, Ending, Stuck};
 use super::process::{Cpu, Envelope, Process};
 use super::rank::RankSet;
-use super::record::{Record, SignalOf, Stage, Wait, Written};
+use super::record::{Record, Route, Stage, Wait, Written};
 use super::settings::{Clock, Settings};
 use super::storage::{Log, Mailbox, Slots, Storage};
 use super::timer::Timers;
@@ -37,8 +37,8 @@ pub struct World<P: Process> {
     pub(super) slots: <P::Storage as Storage<P>>::Slots,
     /// The processes that can perform their pending action.
     pub(super) runnable: RankSet,
-    /// The signals on their way, by receiver and sender, oldest first, each with the event that sent it.
-    pub(super) transit: RedBlackTreeMap<(Pid, Pid), Queue<(SignalOf<P>, Step)>>,
+    /// The signals on their way, by receiver and sender.
+    pub(super) transit: RedBlackTreeMap<(Pid, Pid), Route<P>>,
     pub(super) routes: Routes,
     pub(super) timers: Timers<P::Message>,
     /// Who holds a name, and the event that gave it.

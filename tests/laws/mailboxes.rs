@@ -4,9 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use std::collections::VecDeque;
 
-use rashomon::kernel::{
-    Action, Arrivals, Choice, Destination, Fate, Mailbox, Patience, Pid, Status, World,
-};
+use rashomon::kernel::{Action, Arrivals, Choice, Destination, Fate, Mailbox, Patience, Pid, Status, World};
 
 use crate::case::{Moment, cases, times};
 use crate::notes::Noted;
@@ -174,7 +172,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(times(12))]
+    #![proptest_config(times(8))]
 
     #[test]
     fn a_receive_takes_the_first_message_that_it_matches(case in cases()) {

@@ -56,7 +56,7 @@ fn run(case: &Case) -> (rashomon::kernel::World<crate::script::Scripted>, Vec<No
 }
 
 proptest! {
-    #![proptest_config(times(24))]
+    #![proptest_config(times(10))]
 
     #[test]
     fn messages_from_one_process_to_another_arrive_in_the_order_in_which_they_were_sent(case in cases()) {

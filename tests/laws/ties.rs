@@ -23,7 +23,7 @@ fn is_doomed(world: &World<Scripted>, pid: Pid) -> bool {
 }
 
 proptest! {
-    #![proptest_config(times(24))]
+    #![proptest_config(times(10))]
 
     #[test]
     fn links_are_symmetric_when_no_signal_is_on_its_way(case in cases()) {

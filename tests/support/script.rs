@@ -13,12 +13,15 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
-use std::fmt;
+#[path = "script_shown.rs"]
+mod shown;
+
 use std::sync::Arc;
 
 use rashomon::kernel::{
-    Action, Bond, Cpu, Destination, Device, Down, Fingerprint, Mailbox, Name, Nanoseconds, Patience, Persistent, Pid,
-    Process, ProcessInfo, Program, Reference, Refusal, Reply, Request, Search, Settings, Spawn, StartTimer, Storage, World, search_messages,
+    Action, Bond, Cpu, Destination, Device, Down, Fingerprint, Mailbox, Name, Nanoseconds, Patience,
+    Persistent, Pid, Process, Program, Reference, Refusal, Reply, Request, Search, Settings, Spawn,
+    StartTimer, Storage, World, search_messages,
 };
 
 /// How many pids a process can hold beside its own and its parent's.
@@ -63,28 +66,55 @@ pub(crate) enum Takes {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Instruction {
     /// Sends a message with a tag, and perhaps a pid in it.
-    Send { to: Address, tag: u8, carries: Option<Whom> },
+    Send {
+        to: Address,
+        tag: u8,
+        carries: Option<Whom>,
+    },
     /// Takes a message; a pid in it goes to the slot.
-    Receive { takes: Takes, patience: Patience, slot: u8 },
+    Receive {
+        takes: Takes,
+        patience: Patience,
+        slot: u8,
+    },
     /// Spawns one of the bodies after this one, counted round and round; its pid goes to the slot.
-    Spawn { body: u8, tie: Tie, slot: u8 },
+    Spawn {
+        body: u8,
+        tie: Tie,
+        slot: u8,
+    },
     Exit(Reason),
     /// Exits with a report in the crash log.
     Crash(u8),
-    ExitSignal { to: Whom, reason: Reason },
+    ExitSignal {
+        to: Whom,
+        reason: Reason,
+    },
     /// Writes what was last seen.
     Output,
     Link(Whom),
     Unlink(Whom),
     Monitor(Address),
     /// Ends the latest monitor.
-    Demonitor { flush: bool },
+    Demonitor {
+        flush: bool,
+    },
     TrapExit(bool),
-    Register { name: u8, whom: Whom },
+    Register {
+        name: u8,
+        whom: Whom,
+    },
     Unregister(u8),
-    WhereIs { name: u8, slot: u8 },
+    WhereIs {
+        name: u8,
+        slot: u8,
+    },
     RegisteredNames,
-    StartTimer { to: Address, after: Nanoseconds, tag: u8 },
+    StartTimer {
+        to: Address,
+        after: Nanoseconds,
+        tag: u8,
+    },
     /// Stops the latest timer.
     CancelTimer,
     ReadTimer,
@@ -93,11 +123,19 @@ pub(crate) enum Instruction {
     Processes,
     Now,
     Draw(u64),
-    GroupLeader { slot: u8 },
-    SetGroupLeader { of: Whom, leader: Whom },
+    GroupLeader {
+        slot: u8,
+    },
+    SetGroupLeader {
+        of: Whom,
+        leader: Whom,
+    },
     Yield,
     /// Passes over so many instructions if what was last seen is this. Local: no action.
-    Skip { if_seen: Glimpse, count: u8 },
+    Skip {
+        if_seen: Glimpse,
+        count: u8,
+    },
 }
 
 /// What a [`Instruction::Skip`] looks for in what was last seen.
@@ -191,7 +229,8 @@ impl Takes {
         match (self, message) {
             (Takes::Any, _) | (Takes::News, Message::Exit { .. } | Message::Down { .. }) => true,
             (Takes::Tag(wanted), &Message::Plain { tag, .. }) => tag == wanted,
-            (Takes::Tag(_), Message::Exit { .. } | Message::Down { .. }) | (Takes::News, Message::Plain { .. }) => false,
+            (Takes::Tag(_), Message::Exit { .. } | Message::Down { .. })
+            | (Takes::News, Message::Plain { .. }) => false,
         }
     }
 }
@@ -278,7 +317,14 @@ impl Scripted {
 
     fn child(&self, parent: Pid, body: u8) -> Scripted {
         let slots = self.slots.map(|slot| slot.or(Some(parent)));
-        Scripted { place: Place { body, at: 0 }, parent, slots, seen: Seen::Nothing, stamped: 0, ..self.clone() }
+        Scripted {
+            place: Place { body, at: 0 },
+            parent,
+            slots,
+            seen: Seen::Nothing,
+            stamped: 0,
+            ..self.clone()
+        }
     }
 
     /// What the pending receive takes.
@@ -323,7 +369,10 @@ impl Scripted {
         self.seen = match (reply, code.instruction(self.place)) {
             (Reply::Start | Reply::Done, _) => return,
             (Reply::Pid(child), Some(&Instruction::Spawn { slot, .. })) => return self.keep(slot, child),
-            (Reply::Pid(found), Some(&(Instruction::WhereIs { slot, .. } | Instruction::GroupLeader { slot }))) => {
+            (
+                Reply::Pid(found),
+                Some(&(Instruction::WhereIs { slot, .. } | Instruction::GroupLeader { slot })),
+            ) => {
                 self.keep(slot, found);
                 Seen::Process(found)
             }
@@ -342,7 +391,7 @@ impl Scripted {
             (Reply::Number(number), _) => Seen::Number(number),
             (Reply::Names(names), _) => Seen::Names(names),
             (Reply::Pids(pids), _) => Seen::Pids(pids),
-            (Reply::Info(info), _) => Seen::Info(info.map(|info| show_info(&info))),
+            (Reply::Info(info), _) => Seen::Info(info.map(|info| shown::info(&info))),
             (Reply::Refused(refusal), _) => Seen::Refused(refusal),
         };
     }
@@ -497,78 +546,4 @@ impl rashomon::kernel::Reason for Reason {
     fn is_kill(&self) -> bool {
         *self == Reason::Kill
     }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Reason::Normal => f.write_str("normal"),
-            Reason::Kill => f.write_str("kill"),
-            Reason::Killed => f.write_str("killed"),
-            Reason::NoProcess => f.write_str("noproc"),
-            Reason::Other(number) => write!(f, "reason{number}"),
-        }
-    }
-}
-
-impl fmt::Display for Message {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Message::Plain { tag, carries, stamp } => {
-                write!(f, "tag{tag}")?;
-                if let Some(pid) = carries {
-                    write!(f, " with {pid}")?;
-                }
-                match stamp {
-                    Some(Stamp { by, number }) => write!(f, " ({by}'s {number})"),
-                    None => Ok(()),
-                }
-            }
-            Message::Exit { from, reason } => write!(f, "EXIT {from} {reason}"),
-            Message::Down { reference, target, reason } => write!(f, "DOWN {reference} {target} {reason}"),
-        }
-    }
-}
-
-impl fmt::Display for Seen {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Seen::Message(message) => message.fmt(f),
-            seen => fmt::Debug::fmt(seen, f),
-        }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.body, self.at)
-    }
-}
-
-/// One line for each instruction: this is what a failing test prints.
-impl fmt::Debug for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.stamped { "stamped code" } else { "code" })?;
-        for (body, instructions) in self.bodies.iter().enumerate() {
-            write!(f, "\n  body {body}")?;
-            for instruction in instructions {
-                write!(f, "\n    {instruction:?}")?;
-            }
-        }
-        Ok(())
-    }
-}
-
-fn show_info(info: &ProcessInfo<Scripted>) -> String {
-    format!(
-        "{:?} {:?} traps {} links {:?} monitors {:?} by {:?} leader {} unread {}",
-        info.name,
-        info.status,
-        info.traps_exits,
-        info.links,
-        info.monitors,
-        info.monitored_by,
-        info.group_leader,
-        info.messages.len()
-    )
 }
