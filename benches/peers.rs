@@ -3,6 +3,12 @@
 //! `cargo bench --bench peers` measures with criterion and then prints what each figure is in relation to its peer. The
 //! figures in README come from here.
 
+#![allow(clippy::print_stdout, reason = "it says what it has measured")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a benchmark reads the clock, and finds out where cargo builds"
+)]
+
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;

@@ -16,7 +16,6 @@ use rashomon::{
 #[path = "support/enumerate.rs"]
 mod enumerate;
 #[path = "../examples/pub_sub.rs"]
-#[allow(unreachable_pub, dead_code, reason = "the example stands by itself, too")]
 mod pub_sub;
 use pub_sub::{NoEarlyExit, NoLostPublish, STAGES};
 
@@ -68,7 +67,8 @@ where
         assert_eq!(size(small.run.schedule()), expected, "seed {seed}: {}\n{}", small.run, run);
         assert_eq!((small.failure.property.as_str(), small.minimal), (claim, true));
         assert!(small.run.failures().contains(&small.failure));
-        let replayed = simulation.replay_with(&small.run.token().to_string(), property()).expect("the token fits");
+        let replayed =
+            simulation.replay_with(&small.run.token().to_string(), property()).expect("the token fits");
         assert_eq!(replayed.schedule(), small.run.schedule());
         assert!(replayed.failures().contains(&small.failure));
         shrunk += 1;
@@ -219,7 +219,11 @@ fn relay(delivery: Delivery) -> Simulation<impl Program> {
 
 #[test]
 fn what_needs_ordered_delivery() {
-    assert_eq!(smallest(&relay(Delivery::Instant), &|| Writes("a"), WRITES).0, None, "on one node A is heard first");
+    assert_eq!(
+        smallest(&relay(Delivery::Instant), &|| Writes("a"), WRITES).0,
+        None,
+        "on one node A is heard first"
+    );
     // m (2 spawns, 2 sends) delivery to B, B (receives, sends), delivery to C, C (receives, writes) m (exits).
     assert_shrinks_to((5, 11, 0), &relay(Delivery::Ordered), || Writes("a"), WRITES);
 }

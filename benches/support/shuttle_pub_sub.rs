@@ -10,8 +10,8 @@ enum Message {
     Publish(&'static str),
     Subscribe(usize, Sender<Message>),
     Published(&'static str),
-    Subscriber(usize),
-    Written(&'static str),
+    Subscriber(#[expect(dead_code, reason = "as in the original, the number is told but not used")] usize),
+    Written(#[expect(dead_code, reason = "as in the original, the text is told but not used")] &'static str),
 }
 
 fn server(inbox: &shuttle::sync::mpsc::Receiver<Message>, main: &Sender<Message>) {
@@ -68,12 +68,12 @@ fn runner(runs: usize) -> Runner<RandomScheduler> {
 }
 
 /// Runs the last stage so many times.
-pub fn run(subscribers: usize, runs: usize) {
+pub(crate) fn run(subscribers: usize, runs: usize) {
     runner(runs).run(move || last_stage(subscribers));
 }
 
 /// Sends so many messages back and forth, once.
-pub fn ping_pong(messages: u64) {
+pub(crate) fn ping_pong(messages: u64) {
     runner(1).run(move || {
         let (ping, ping_inbox) = channel::<u64>();
         let (pong, pong_inbox) = channel::<u64>();

@@ -49,6 +49,7 @@ impl<P: Process> World<P> {
     ///
     /// Nearly all actions are of three kinds; the others stand apart, out of their way.
     #[inline]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the match over all actions is in perform_other")]
     pub(super) fn run<O: Observer<P> + ?Sized>(&mut self, pid: Pid, observer: &mut O) {
         let Some(record) = self.slots.get_mut(pid.index()) else { return };
         let Some(request) = record.pending.take() else { return };

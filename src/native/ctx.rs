@@ -578,10 +578,10 @@ impl<M: Message, T> Future for Answer<'_, M, T> {
             self.ctx.shared.ask_and_wait(self.ctx.pid, action, self.place);
             return Poll::Pending;
         }
-        let answer = match shared.take_answer() {
-            Reply::Start => return Poll::Pending,
-            answer => answer,
-        };
+        let answer = shared.take_answer();
+        if let Reply::Start = answer {
+            return Poll::Pending;
+        }
         match (self.read)(answer) {
             Some(value) => Poll::Ready(value),
             None => Poll::Pending,
@@ -629,11 +629,11 @@ impl<M: Message, F: FnMut(&Incoming<M>) -> bool + Unpin, T> Future for Receive<'
                 return Poll::Pending;
             }
         }
-        let incoming = match shared.take_answer() {
-            Reply::Message(message) => Some(message),
-            Reply::Start => return Poll::Pending,
-            _ => None,
-        };
+        let answer = shared.take_answer();
+        if let Reply::Start = answer {
+            return Poll::Pending;
+        }
+        let incoming = if let Reply::Message(message) = answer { Some(message) } else { None };
         match (this.read)(incoming) {
             Some(value) => Poll::Ready(value),
             None => Poll::Pending,

@@ -48,6 +48,7 @@ impl Dice {
 
 /// A seed drawn from the operating system, for those who have none. Print it: it is the only way back.
 #[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the one place where a seed comes from outside")]
 pub fn fresh_seed() -> u64 {
     // Small enough to be typed.
     u64::from(rand::random::<u32>())

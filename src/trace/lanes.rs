@@ -104,9 +104,8 @@ impl Trace {
 
     /// The processes in the order in which they were spawned.
     fn lane_order(&self) -> Vec<Pid> {
-        let spawned = self.events.iter().filter_map(|event| match event.what {
-            What::Spawned { child, .. } => Some(child),
-            _ => None,
+        let spawned = self.events.iter().filter_map(|event| {
+            if let What::Spawned { child, .. } = event.what { Some(child) } else { None }
         });
         std::iter::once(Pid::MAIN).chain(spawned).take(MOST_LANES).collect()
     }
@@ -123,7 +122,11 @@ impl Trace {
         text.push('.');
         for stuck in self.alive.iter().take(MOST_LANES) {
             let name = self.name_of(stuck.pid);
-            let _infallible = write!(text, "\n  {name} was in {}", stuck.action);
+            let how = match stuck.action {
+                "receive" | "poll" => "was in",
+                _ => "had yet to",
+            };
+            let _infallible = write!(text, "\n  {name} {how} {}", stuck.action);
             if let Some(place) = &stuck.place {
                 let _infallible = write!(text, " at {place}");
             }
@@ -251,6 +254,7 @@ impl Row {
         Row { mark: None, arrow: None, born: None, died: None }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most events are drawn as an act of one process")]
     fn of(event: &TraceEvent) -> Row {
         let who = event.process;
         let arrow = |from, to, fate: FateText| {
