@@ -70,7 +70,9 @@ fn a_failing_property_shrinks_to_few_context_switches_and_prints_a_token_that_re
             Ok(())
         });
         let text = failure.as_ref().expect_err("updates are lost now and then").to_string();
-        let Err(TestError::Fail(_, smallest)) = failure else { panic!("it fails, and is not given up: {text}") };
+        let Err(TestError::Fail(_, smallest)) = failure else {
+            panic!("it fails, and is not given up: {text}")
+        };
         assert!(total(&smallest).is_some_and(|total| total < "4"));
         assert!(smallest.schedule().context_switches() <= straight + 1, "{smallest}");
         // What people see carries the token.

@@ -68,7 +68,8 @@ where
         assert_eq!(size(small.run.schedule()), expected, "seed {seed}: {}\n{}", small.run, run);
         assert_eq!((small.failure.property.as_str(), small.minimal), (claim, true));
         assert!(small.run.failures().contains(&small.failure));
-        let replayed = simulation.replay_with(&small.run.token().to_string(), property()).expect("the token fits");
+        let replayed =
+            simulation.replay_with(&small.run.token().to_string(), property()).expect("the token fits");
         assert_eq!(replayed.schedule(), small.run.schedule());
         assert!(replayed.failures().contains(&small.failure));
         shrunk += 1;
@@ -219,7 +220,11 @@ fn relay(delivery: Delivery) -> Simulation<impl Program> {
 
 #[test]
 fn what_needs_ordered_delivery() {
-    assert_eq!(smallest(&relay(Delivery::Instant), &|| Writes("a"), WRITES).0, None, "on one node A is heard first");
+    assert_eq!(
+        smallest(&relay(Delivery::Instant), &|| Writes("a"), WRITES).0,
+        None,
+        "on one node A is heard first"
+    );
     // m (2 spawns, 2 sends) delivery to B, B (receives, sends), delivery to C, C (receives, writes) m (exits).
     assert_shrinks_to((5, 11, 0), &relay(Delivery::Ordered), || Writes("a"), WRITES);
 }
@@ -275,4 +280,58 @@ fn drawn_numbers() {
     // One number cannot be lowered without the other.
     check(6, |first, second| first == second && first >= 3);
     check(4, |first, second| first == second + 2 && second >= 1);
+}
+
+/// A failing schedule of two workers, far from the smallest.
+fn lost_update() -> Schedule {
+    let runs = (0..100).map(|seed| counter(2).run_with(Random::new(seed), Writes("2")));
+    let longest = runs.filter(|run| !run.failures().is_empty()).max_by_key(|run| size(run.schedule()));
+    longest.expect("updates are lost now and then").schedule().clone()
+}
+
+#[test]
+fn little_effort_is_honest() {
+    let (simulation, schedule) = (counter(2), lost_update());
+    let whole = simulation.shrink(&schedule, || Writes("2")).expect("it fails");
+    assert!(whole.minimal && whole.tried < 5_000, "{}", whole.tried);
+    let mut last = size(&schedule);
+    for effort in 0..=whole.tried + 1 {
+        let some = simulation.shrink_with_effort(&schedule, || Writes("2"), effort).expect("it fails");
+        assert!(some.tried <= effort.max(1), "the first trial is needed to see how it fails");
+        assert_eq!(some.failure.property, WRITES);
+        assert!(size(some.run.schedule()) <= last, "more effort is never worse");
+        last = size(some.run.schedule());
+        // Whoever has used up all effort can't tell whether there is something left to try.
+        assert_eq!(some.minimal, effort > whole.tried, "effort {effort} of {}", whole.tried);
+    }
+    assert_eq!(last, size(whole.run.schedule()));
+}
+
+#[test]
+fn what_does_not_fail_does_not_shrink() {
+    let straight = counter(2).run(rashomon::RoundRobin::new());
+    assert!(counter(2).shrink(straight.schedule(), || ()).is_none());
+    let fails = |seed: &u64| !counter(2).run_with(Random::new(*seed), Writes("2")).failures().is_empty();
+    let seed = (0..100).find(|seed| !fails(seed)).expect("not all fail");
+    let run = counter(2).run(Random::new(seed));
+    assert!(counter(2).shrink(run.schedule(), || Writes("2")).is_none());
+}
+
+#[test]
+fn a_schedule_that_fails_in_two_ways_shrinks_to_the_first_of_them() {
+    // The early exit alone would need no lost publish, and fewer switches.
+    let simulation = pub_sub::simulation(STAGES[0], 2, Clock::Patient, Delivery::Instant);
+    let claims = || (NoLostPublish::default(), NoEarlyExit::default());
+    let runs = (0..1_000).map(|seed| simulation.run_with(Random::new(seed), claims()));
+    let run = runs.into_iter().find(|run| run.failures().len() == 2).expect("both are broken now and then");
+    let small = simulation.shrink(run.schedule(), claims).expect("it fails");
+    assert_eq!(small.failure.property, "no lost publish");
+    assert_eq!(size(small.run.schedule()), (1, 5, 0));
+}
+
+#[test]
+fn what_is_small_does_not_get_larger() {
+    let small = counter(2).shrink(&lost_update(), || Writes("2")).expect("it fails").run;
+    let again = counter(2).shrink(small.schedule(), || Writes("2")).expect("it fails").run;
+    assert_eq!(again.schedule(), small.schedule());
 }

@@ -375,13 +375,15 @@ impl<M: Message> Shared<M> {
                     return Polled::Crashes(DROPPED_WAIT.to_owned());
                 }
                 // A future that wakes itself lets others come in between, and is polled again.
-                Ok(Poll::Pending) if self.desk.take_woken() => match self.requests_left.get().checked_sub(1) {
-                    Some(left) => {
-                        self.requests_left.set(left);
-                        self.push(Request { action: Action::Yield, place: None });
+                Ok(Poll::Pending) if self.desk.take_woken() => {
+                    match self.requests_left.get().checked_sub(1) {
+                        Some(left) => {
+                            self.requests_left.set(left);
+                            self.push(Request { action: Action::Yield, place: None });
+                        }
+                        None => return self.out_of_steps(provided),
                     }
-                    None => return self.out_of_steps(provided),
-                },
+                }
                 Ok(Poll::Pending) => {
                     return Polled::Crashes(
                         "awaits something that is not of this world (a timer or a channel of another runtime, say), \
@@ -455,7 +457,9 @@ impl<M: Message> Shared<M> {
     pub(super) fn push_last(&self, request: Request<Native<M>>) {
         let receives = self.receive.take().is_some();
         match self.asked.get().last {
-            Some(last) if self.waits.get() && !receives => self.requests.borrow_mut().slot(last).request = Some(request),
+            Some(last) if self.waits.get() && !receives => {
+                self.requests.borrow_mut().slot(last).request = Some(request)
+            }
             Some(_) | None => self.push(request),
         }
     }

@@ -35,7 +35,9 @@ pub struct Token {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// It does not begin as a token does.
-    #[error("this is no schedule token: one begins with \"{PREFIX}{VERSION}.\"; copy the whole word, as it was printed")]
+    #[error(
+        "this is no schedule token: one begins with \"{PREFIX}{VERSION}.\"; copy the whole word, as it was printed"
+    )]
     NoToken,
     /// It is one of another version.
     #[error(

@@ -32,12 +32,11 @@ impl Recorder {
     /// Whether an act of a process is in the past of another event. Deliveries and timers need not be asked for: none
     /// leads to the same event in two ways.
     fn is_known_to(&self, act: Step, other: Step) -> bool {
-        let (Some(act), Some(other)) = (self.events.get(act as usize), self.events.get(other as usize)) else {
+        let (Some(act), Some(other)) = (self.events.get(act as usize), self.events.get(other as usize))
+        else {
             return false;
         };
-        act.step != other.step
-            && act.is_act()
-            && other.clock.get(act.process) >= act.clock.get(act.process)
+        act.step != other.step && act.is_act() && other.clock.get(act.process) >= act.clock.get(act.process)
     }
 
     pub(super) fn into_parts(self) -> (Vec<TraceEvent>, BTreeMap<Pid, String>) {

@@ -34,7 +34,12 @@ pub(crate) fn settings() -> impl Strategy<Value = Settings> {
     let delivery = prop_oneof![Just(Delivery::Instant), Just(Delivery::Ordered)];
     let clock = prop_oneof![Just(Clock::Patient), Just(Clock::Hasty)];
     let halt = prop_oneof![1 => Just(Halt::WithMain), 2 => Just(Halt::Never)];
-    (delivery, clock, halt).prop_map(|(delivery, clock, halt)| Settings { delivery, clock, halt, limits: LIMITS })
+    (delivery, clock, halt).prop_map(|(delivery, clock, halt)| Settings {
+        delivery,
+        clock,
+        halt,
+        limits: LIMITS,
+    })
 }
 
 /// Tries a law on so many times the usual number of cases.

@@ -4,9 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use std::collections::VecDeque;
 
-use rashomon::kernel::{
-    Action, Arrivals, Choice, Destination, Fate, Mailbox, Patience, Pid, Status, World,
-};
+use rashomon::kernel::{Action, Arrivals, Choice, Destination, Fate, Mailbox, Patience, Pid, Status, World};
 
 use crate::case::{Moment, cases, times};
 use crate::notes::Noted;

@@ -45,9 +45,13 @@ impl Observer<Scripted> for Notes {
             Happening::Sent { to, message, fate, .. } => {
                 Noted::Sent { to: *to, message: (*message).clone(), fate: *fate }
             }
-            Happening::Received { from, message } => Noted::Received { from: *from, message: (*message).clone() },
+            Happening::Received { from, message } => {
+                Noted::Received { from: *from, message: (*message).clone() }
+            }
             Happening::Exited { .. } => Noted::Exited,
-            Happening::ExitSent { to, reason, fate } => Noted::ExitSent { to: *to, reason: **reason, fate: *fate },
+            Happening::ExitSent { to, reason, fate } => {
+                Noted::ExitSent { to: *to, reason: **reason, fate: *fate }
+            }
             Happening::Linked { to } => Noted::Linked { to: *to },
             Happening::Monitored { target, .. } => Noted::Monitored { target: (*target).clone() },
             Happening::Demonitored { reference } => Noted::Demonitored { reference: *reference },

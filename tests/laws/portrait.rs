@@ -15,7 +15,15 @@ pub(crate) struct Portrait {
 pub(crate) fn portrait(world: &World<Scripted>) -> Portrait {
     let processes = world.pids().map(|pid| {
         let info = world.info(pid).map(|info| {
-            (info.name, info.status, info.traps_exits, info.links, info.monitors, info.monitored_by, info.group_leader)
+            (
+                info.name,
+                info.status,
+                info.traps_exits,
+                info.links,
+                info.monitors,
+                info.monitored_by,
+                info.group_leader,
+            )
         });
         let pending = world.pending(pid).map(|request| (request.action.name(), request.place));
         let mailbox: Vec<_> =

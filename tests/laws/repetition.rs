@@ -1,8 +1,8 @@
 //! The same program, assumptions and choices: the same run.
 
 use proptest::prelude::*;
-use rashomon::strategy::Token;
 use rashomon::Trace;
+use rashomon::strategy::Token;
 
 use crate::case::{cases, times};
 

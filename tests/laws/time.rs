@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use rashomon::kernel::{Action, Choice, Destination, Ending, Nanoseconds, Patience, Pid, Reference};
 use rashomon::Clock;
+use rashomon::kernel::{Action, Choice, Destination, Ending, Nanoseconds, Patience, Pid, Reference};
 
 use crate::case::{cases, times};
 use crate::notes::{Noted, Notes};

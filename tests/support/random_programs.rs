@@ -114,7 +114,11 @@ fn receive() -> impl Strategy<Value = Instruction> {
         2 => Just(Patience::Poll),
         2 => (1..4_u64).prop_map(Patience::Within),
     ];
-    (takes, patience, slot()).prop_map(|(takes, patience, slot)| Instruction::Receive { takes, patience, slot })
+    (takes, patience, slot()).prop_map(|(takes, patience, slot)| Instruction::Receive {
+        takes,
+        patience,
+        slot,
+    })
 }
 
 fn links() -> impl Strategy<Value = Instruction> {

@@ -17,8 +17,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use rashomon::kernel::{
-    Action, Bond, Cpu, Destination, Device, Down, Fingerprint, Mailbox, Name, Nanoseconds, Patience, Persistent, Pid,
-    Process, ProcessInfo, Program, Reference, Refusal, Reply, Request, Search, Settings, Spawn, StartTimer, Storage, World, search_messages,
+    Action, Bond, Cpu, Destination, Device, Down, Fingerprint, Mailbox, Name, Nanoseconds, Patience,
+    Persistent, Pid, Process, ProcessInfo, Program, Reference, Refusal, Reply, Request, Search, Settings,
+    Spawn, StartTimer, Storage, World, search_messages,
 };
 
 /// How many pids a process can hold beside its own and its parent's.
@@ -63,28 +64,55 @@ pub(crate) enum Takes {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Instruction {
     /// Sends a message with a tag, and perhaps a pid in it.
-    Send { to: Address, tag: u8, carries: Option<Whom> },
+    Send {
+        to: Address,
+        tag: u8,
+        carries: Option<Whom>,
+    },
     /// Takes a message; a pid in it goes to the slot.
-    Receive { takes: Takes, patience: Patience, slot: u8 },
+    Receive {
+        takes: Takes,
+        patience: Patience,
+        slot: u8,
+    },
     /// Spawns one of the bodies after this one, counted round and round; its pid goes to the slot.
-    Spawn { body: u8, tie: Tie, slot: u8 },
+    Spawn {
+        body: u8,
+        tie: Tie,
+        slot: u8,
+    },
     Exit(Reason),
     /// Exits with a report in the crash log.
     Crash(u8),
-    ExitSignal { to: Whom, reason: Reason },
+    ExitSignal {
+        to: Whom,
+        reason: Reason,
+    },
     /// Writes what was last seen.
     Output,
     Link(Whom),
     Unlink(Whom),
     Monitor(Address),
     /// Ends the latest monitor.
-    Demonitor { flush: bool },
+    Demonitor {
+        flush: bool,
+    },
     TrapExit(bool),
-    Register { name: u8, whom: Whom },
+    Register {
+        name: u8,
+        whom: Whom,
+    },
     Unregister(u8),
-    WhereIs { name: u8, slot: u8 },
+    WhereIs {
+        name: u8,
+        slot: u8,
+    },
     RegisteredNames,
-    StartTimer { to: Address, after: Nanoseconds, tag: u8 },
+    StartTimer {
+        to: Address,
+        after: Nanoseconds,
+        tag: u8,
+    },
     /// Stops the latest timer.
     CancelTimer,
     ReadTimer,
@@ -93,11 +121,19 @@ pub(crate) enum Instruction {
     Processes,
     Now,
     Draw(u64),
-    GroupLeader { slot: u8 },
-    SetGroupLeader { of: Whom, leader: Whom },
+    GroupLeader {
+        slot: u8,
+    },
+    SetGroupLeader {
+        of: Whom,
+        leader: Whom,
+    },
     Yield,
     /// Passes over so many instructions if what was last seen is this. Local: no action.
-    Skip { if_seen: Glimpse, count: u8 },
+    Skip {
+        if_seen: Glimpse,
+        count: u8,
+    },
 }
 
 /// What a [`Instruction::Skip`] looks for in what was last seen.
@@ -191,7 +227,8 @@ impl Takes {
         match (self, message) {
             (Takes::Any, _) | (Takes::News, Message::Exit { .. } | Message::Down { .. }) => true,
             (Takes::Tag(wanted), &Message::Plain { tag, .. }) => tag == wanted,
-            (Takes::Tag(_), Message::Exit { .. } | Message::Down { .. }) | (Takes::News, Message::Plain { .. }) => false,
+            (Takes::Tag(_), Message::Exit { .. } | Message::Down { .. })
+            | (Takes::News, Message::Plain { .. }) => false,
         }
     }
 }
@@ -278,7 +315,14 @@ impl Scripted {
 
     fn child(&self, parent: Pid, body: u8) -> Scripted {
         let slots = self.slots.map(|slot| slot.or(Some(parent)));
-        Scripted { place: Place { body, at: 0 }, parent, slots, seen: Seen::Nothing, stamped: 0, ..self.clone() }
+        Scripted {
+            place: Place { body, at: 0 },
+            parent,
+            slots,
+            seen: Seen::Nothing,
+            stamped: 0,
+            ..self.clone()
+        }
     }
 
     /// What the pending receive takes.
@@ -323,7 +367,10 @@ impl Scripted {
         self.seen = match (reply, code.instruction(self.place)) {
             (Reply::Start | Reply::Done, _) => return,
             (Reply::Pid(child), Some(&Instruction::Spawn { slot, .. })) => return self.keep(slot, child),
-            (Reply::Pid(found), Some(&(Instruction::WhereIs { slot, .. } | Instruction::GroupLeader { slot }))) => {
+            (
+                Reply::Pid(found),
+                Some(&(Instruction::WhereIs { slot, .. } | Instruction::GroupLeader { slot })),
+            ) => {
                 self.keep(slot, found);
                 Seen::Process(found)
             }
