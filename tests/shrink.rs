@@ -280,3 +280,57 @@ fn drawn_numbers() {
     check(6, |first, second| first == second && first >= 3);
     check(4, |first, second| first == second + 2 && second >= 1);
 }
+
+/// A failing schedule of two workers, far from the smallest.
+fn lost_update() -> Schedule {
+    let runs = (0..100).map(|seed| counter(2).run_with(Random::new(seed), Writes("2")));
+    let longest = runs.filter(|run| !run.failures().is_empty()).max_by_key(|run| size(run.schedule()));
+    longest.expect("updates are lost now and then").schedule().clone()
+}
+
+#[test]
+fn little_effort_is_honest() {
+    let (simulation, schedule) = (counter(2), lost_update());
+    let whole = simulation.shrink(&schedule, || Writes("2")).expect("it fails");
+    assert!(whole.minimal && whole.tried < 5_000, "{}", whole.tried);
+    let mut last = size(&schedule);
+    for effort in 0..=whole.tried + 1 {
+        let some = simulation.shrink_with_effort(&schedule, || Writes("2"), effort).expect("it fails");
+        assert!(some.tried <= effort.max(1), "the first trial is needed to see how it fails");
+        assert_eq!(some.failure.property, WRITES);
+        assert!(size(some.run.schedule()) <= last, "more effort is never worse");
+        last = size(some.run.schedule());
+        // Whoever has used up all effort can't tell whether there is something left to try.
+        assert_eq!(some.minimal, effort > whole.tried, "effort {effort} of {}", whole.tried);
+    }
+    assert_eq!(last, size(whole.run.schedule()));
+}
+
+#[test]
+fn what_does_not_fail_does_not_shrink() {
+    let straight = counter(2).run(rashomon::RoundRobin::new());
+    assert!(counter(2).shrink(straight.schedule(), || ()).is_none());
+    let fails = |seed: &u64| !counter(2).run_with(Random::new(*seed), Writes("2")).failures().is_empty();
+    let seed = (0..100).find(|seed| !fails(seed)).expect("not all fail");
+    let run = counter(2).run(Random::new(seed));
+    assert!(counter(2).shrink(run.schedule(), || Writes("2")).is_none());
+}
+
+#[test]
+fn a_schedule_that_fails_in_two_ways_shrinks_to_the_first_of_them() {
+    // The early exit alone would need no lost publish, and fewer switches.
+    let simulation = pub_sub::simulation(STAGES[0], 2, Clock::Patient, Delivery::Instant);
+    let claims = || (NoLostPublish::default(), NoEarlyExit::default());
+    let runs = (0..1_000).map(|seed| simulation.run_with(Random::new(seed), claims()));
+    let run = runs.into_iter().find(|run| run.failures().len() == 2).expect("both are broken now and then");
+    let small = simulation.shrink(run.schedule(), claims).expect("it fails");
+    assert_eq!(small.failure.property, "no lost publish");
+    assert_eq!(size(small.run.schedule()), (1, 5, 0));
+}
+
+#[test]
+fn what_is_small_does_not_get_larger() {
+    let small = counter(2).shrink(&lost_update(), || Writes("2")).expect("it fails").run;
+    let again = counter(2).shrink(small.schedule(), || Writes("2")).expect("it fails").run;
+    assert_eq!(again.schedule(), small.schedule());
+}

@@ -38,8 +38,23 @@ impl<P: Process, C: Property<P>> Observer<P> for Watch<C> {
 pub(crate) fn every_schedule<G, Q, C>(
     simulation: &Simulation<G>,
     property: Q,
-    mut visit: impl FnMut(Told<G::Process, C>),
+    visit: impl FnMut(Told<G::Process, C>),
 ) -> usize
+where
+    G: Program,
+    Q: Fn() -> C,
+    C: Property<G::Process>,
+{
+    every_schedule_of_few(MOST, simulation, property, visit).expect("the program is small")
+}
+
+/// As [`every_schedule`], but gives up when there are more than so many.
+pub(crate) fn every_schedule_of_few<G, Q, C>(
+    most: usize,
+    simulation: &Simulation<G>,
+    property: Q,
+    mut visit: impl FnMut(Told<G::Process, C>),
+) -> Option<usize>
 where
     G: Program,
     Q: Fn() -> C,
@@ -47,7 +62,7 @@ where
 {
     // The rank that is taken at each step, and how many choices there are: an odometer.
     let mut path: Vec<(u64, u64)> = Vec::new();
-    for count in 1..=MOST {
+    for count in 1..=most {
         let broken = Rc::new(Cell::new(false));
         let mut depth = 0;
         let mut strategy = Recording::new(Manual::new(|choices| {
@@ -73,10 +88,10 @@ where
         }
         match path.last_mut() {
             Some((rank, _)) => *rank += 1,
-            None => return count,
+            None => return Some(count),
         }
     }
-    panic!("more than {MOST} schedules");
+    None
 }
 
 /// How many schedules the program has.
