@@ -15,11 +15,13 @@ mod outcome;
 mod process;
 mod program;
 mod rank;
+mod receive;
 mod record;
 mod settings;
 mod signal;
 mod step;
 mod storage;
+mod ties;
 mod timer;
 mod world;
 

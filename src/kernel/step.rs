@@ -5,10 +5,10 @@ use super::choice::Choice;
 use super::event::{Event, Fate, Happening, Observer};
 use super::id::{Name, Nanoseconds, Pid, Step};
 use super::outcome::{Bound, Ending};
-use super::process::{Cpu, Process, Search};
-use super::record::{Signal, Stage, Wait, Watch, Written};
+use super::process::Process;
+use super::record::{Signal, Stage, Wait, Written};
 use super::settings::Delivery;
-use super::storage::{Log, Mailbox, Slots};
+use super::storage::{Log, Slots};
 use super::timer::{Purpose, Timer};
 use super::world::World;
 
@@ -214,7 +214,7 @@ impl<P: Process> World<P> {
         }
     }
 
-    fn refuse<O: Observer<P> + ?Sized>(
+    pub(super) fn refuse<O: Observer<P> + ?Sized>(
         &mut self,
         actor: &Actor<P>,
         action: &'static str,
@@ -245,88 +245,6 @@ impl<P: Process> World<P> {
             self.post(actor.pid, to, message, self.steps - 1);
         } else {
             self.enqueue(actor.pid, to, Signal::Message(message));
-        }
-    }
-
-    #[inline(always)]
-    fn receive<O: Observer<P> + ?Sized>(&mut self, actor: &mut Actor<P>, observer: &mut O) -> Reply<P> {
-        let Some(record) = self.slots.get_mut(actor.pid.index()) else { return Reply::TimedOut };
-        let wait = std::mem::replace(&mut record.wait, Wait::NotReceiving);
-        match wait {
-            Wait::Ready { position, timed } => {
-                if timed {
-                    self.timers.stop_waking(actor.pid);
-                }
-                let Some(envelope) = record.mailbox.take(position) else { return Reply::TimedOut };
-                actor.causes[1] = Some(envelope.arrived);
-                let happening = Happening::Received { from: envelope.from, message: &envelope.message };
-                self.happened(actor, happening, observer);
-                Reply::Message(envelope.message)
-            }
-            Wait::TimedOut(woken) => {
-                actor.causes[1] = Some(woken);
-                self.happened(actor, Happening::TimedOut, observer);
-                Reply::TimedOut
-            }
-            Wait::Polling { .. } | Wait::Waiting { .. } | Wait::NotReceiving => {
-                debug_assert!(matches!(wait, Wait::Polling { .. }), "a receive that waits is not enabled");
-                self.happened(actor, Happening::TimedOut, observer);
-                Reply::TimedOut
-            }
-        }
-    }
-
-    /// Looks for the message that the pending receive of a process takes, among those not looked at yet.
-    pub(super) fn look(&mut self, pid: Pid) {
-        let Some(record) = self.slots.get_mut(pid.index()) else { return };
-        let (Wait::Waiting { scanned, .. } | Wait::Polling { scanned }) = record.wait else { return };
-        if scanned == record.mailbox.end() {
-            return;
-        }
-        let Some(body) = &mut record.body else { return };
-        let mut cpu = Cpu {
-            pid,
-            environment: &mut self.environment,
-            steps_left: self.settings.limits.steps.saturating_sub(self.steps),
-            next_pid: &mut self.next_pid,
-            next_reference: &mut self.next_reference,
-        };
-        let search = body.search(&mut cpu, &mut record.mailbox, scanned);
-        let (timed, polls) = match record.wait {
-            Wait::Waiting { timed, .. } => (timed, false),
-            Wait::NotReceiving | Wait::Ready { .. } | Wait::Polling { .. } | Wait::TimedOut(_) => {
-                (false, true)
-            }
-        };
-        match search {
-            Search::Found(position) => record.wait = Wait::Ready { position, timed },
-            Search::Failed(request) => {
-                record.wait = Wait::NotReceiving;
-                record.pending = Some(*request);
-                if timed {
-                    self.timers.stop_waking(pid);
-                }
-            }
-            Search::Nothing => {
-                let scanned = record.mailbox.end();
-                record.wait =
-                    if polls { Wait::Polling { scanned } } else { Wait::Waiting { scanned, timed } };
-                return;
-            }
-        }
-        self.runnable.insert(pid.index());
-    }
-
-    /// Starts the timer that bounds a wait, unless there is nothing to wait for.
-    pub(super) fn start_waiting(&mut self, pid: Pid, span: Nanoseconds) {
-        let deadline = self.now.saturating_add(span);
-        // The wait begins with the local code that follows the latest event.
-        let started = self.steps.saturating_sub(1);
-        if let Some(record) = self.slots.get_mut(pid.index())
-            && let Wait::Waiting { timed, .. } = &mut record.wait
-        {
-            *timed = true;
-            self.timers.start(deadline, pid, Timer { purpose: Purpose::Wake, started });
         }
     }
 
@@ -371,177 +289,12 @@ impl<P: Process> World<P> {
         Some(Reply::Pid(Some(child)))
     }
 
-    fn relate(&mut self, pid: Pid, change: impl FnOnce(&mut super::record::Relations)) {
-        if let Some(record) = self.slots.get_mut(pid.index()) {
-            change(record.relations_mut());
-        }
-    }
-
-    /// Sets up both sides of a monitor.
-    fn watch(
-        &mut self,
-        reference: super::id::Reference,
-        watcher: Pid,
-        watched: Pid,
-        target: &Destination,
-        since: Step,
-    ) {
-        self.relate(watcher, |relations| {
-            let watch = Watch { pid: watched, target: target.clone(), since };
-            relations.monitors.insert_mut(reference, watch);
-        });
-        self.relate(watched, |relations| {
-            relations.begin_watch(reference, Watch { pid: watcher, target: target.clone(), since });
-        });
-    }
-
-    fn link<O: Observer<P> + ?Sized>(
-        &mut self,
-        actor: &Actor<P>,
-        to: Pid,
-        observer: &mut O,
-    ) -> Option<Reply<P>> {
-        let pid = actor.pid;
-        let traps = self.slots.get(pid.index()).is_some_and(|record| record.traps_exits);
-        // A link that is still there is enough, even to the dead: their exit signal is on its way.
-        let is_linked = self.slots.get(pid.index()).is_some_and(|record| record.is_linked(to));
-        if !is_linked && !self.is_present(to) && to != Pid::SYSTEM && !traps {
-            return Some(self.refuse(actor, "link", Refusal::NoProcess, observer));
-        }
-        let step = self.this_step();
-        self.happened(actor, Happening::Linked { to }, observer);
-        if is_linked || to == pid || to == Pid::SYSTEM {
-            return Some(Reply::Done);
-        }
-        if self.is_present(to) {
-            self.relate(pid, |relations| {
-                relations.links.insert_mut(to);
-            });
-            self.transmit(pid, to, Signal::Link);
-        } else {
-            self.post(to, pid, P::exit_message(to, &<P::Reason as super::process::Reason>::noproc()), step);
-        }
-        Some(Reply::Done)
-    }
-
-    fn monitor<O: Observer<P> + ?Sized>(
-        &mut self,
-        actor: &mut Actor<P>,
-        reference: super::id::Reference,
-        target: Destination,
-        observer: &mut O,
-    ) {
-        let pid = actor.pid;
-        let watched = match &target {
-            Destination::Pid(watched) => Some(*watched),
-            Destination::Name(name) => self.names.get(name).map(|&(holder, registered)| {
-                actor.causes[1] = Some(registered);
-                holder
-            }),
-        };
-        let since = self.this_step();
-        self.happened(actor, Happening::Monitored { reference, target: &target }, observer);
-        match watched {
-            Some(watched) if watched == pid || watched == Pid::SYSTEM => {}
-            Some(watched) => {
-                let watch = Watch { pid: watched, target: target.clone(), since };
-                self.relate(pid, |relations| {
-                    relations.monitors.insert_mut(reference, watch);
-                });
-                self.transmit(pid, watched, Signal::Monitor { reference, target });
-            }
-            // Until the answer comes the monitor is active, and can be removed.
-            None => {
-                let watch = Watch { pid: Pid::SYSTEM, target, since };
-                self.relate(pid, |relations| {
-                    relations.monitors.insert_mut(reference, watch);
-                });
-                self.enqueue(Pid::SYSTEM, pid, Signal::NoProcess(Some(reference)));
-            }
-        }
-    }
-
-    fn demonitor<O: Observer<P> + ?Sized>(
-        &mut self,
-        actor: &Actor<P>,
-        reference: super::id::Reference,
-        flush: bool,
-        observer: &mut O,
-    ) -> Reply<P> {
-        let pid = actor.pid;
-        self.happened(actor, Happening::Demonitored { reference }, observer);
-        let watch = self
-            .slots
-            .get(pid.index())
-            .and_then(|record| record.relations.as_ref()?.monitors.get(&reference).map(|watch| watch.pid));
-        if let Some(watched) = watch {
-            self.relate(pid, |relations| {
-                relations.monitors.remove_mut(&reference);
-            });
-            if watched != Pid::SYSTEM {
-                self.transmit(pid, watched, Signal::Demonitor(reference));
-            }
-        } else if flush && let Some(record) = self.slots.get_mut(pid.index()) {
-            let mut position = 0;
-            while let Some((found, envelope)) = record.mailbox.next_from(position) {
-                if P::is_down(&envelope.message, reference) {
-                    record.mailbox.take(found);
-                    break;
-                }
-                position = found + 1;
-            }
-        }
-        Reply::Flag(watch.is_some())
-    }
-
     fn stop_asking(&mut self, asker: Pid, of: Pid) {
         if let Some(record) = self.slots.get_mut(of.index())
             && record.relations.as_ref().is_some_and(|relations| relations.askers.contains(&asker))
         {
             record.relations_mut().askers.remove_mut(&asker);
         }
-    }
-
-    fn register<O: Observer<P> + ?Sized>(
-        &mut self,
-        actor: &Actor<P>,
-        name: Name,
-        holder: Pid,
-        observer: &mut O,
-    ) -> Reply<P> {
-        let refusal = if self.names.contains_key(&name) {
-            Some(Refusal::NameTaken)
-        } else if !self.is_present(holder) {
-            Some(Refusal::NotAlive)
-        } else if self.name_of(holder).is_some() {
-            Some(Refusal::AlreadyNamed)
-        } else {
-            None
-        };
-        if let Some(refusal) = refusal {
-            return self.refuse(actor, "register", refusal, observer);
-        }
-        let step = self.this_step();
-        self.happened(actor, Happening::Registered { name: &name, pid: holder }, observer);
-        self.names.insert_mut(name.clone(), (holder, step));
-        self.relate(holder, |relations| relations.name = Some(name));
-        Reply::Done
-    }
-
-    fn unregister<O: Observer<P> + ?Sized>(
-        &mut self,
-        actor: &mut Actor<P>,
-        name: &Name,
-        observer: &mut O,
-    ) -> Reply<P> {
-        let Some(&(holder, registered)) = self.names.get(name) else {
-            return self.refuse(actor, "unregister", Refusal::NotRegistered, observer);
-        };
-        actor.causes[1] = Some(registered);
-        self.happened(actor, Happening::Unregistered { name }, observer);
-        self.names.remove_mut(name);
-        self.relate(holder, |relations| relations.name = None);
-        Reply::Done
     }
 
     /// A timer fires.

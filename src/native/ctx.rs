@@ -1,15 +1,14 @@
 //! What a process in Rust can do.
 
 use std::panic::Location;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::Message;
 use super::process::Native;
 use super::reason::{ExitReason, Incoming, IntoExit, Never};
 use super::shared::{Accepts, Shared};
+use super::wait::{Answer, Receive};
 use crate::kernel::{
     Action, Bond, Destination, Device, Name, Nanoseconds, Patience, Pid, ProcessInfo, Reference, Refusal,
     Reply, Spawn, StartTimer,
@@ -24,8 +23,8 @@ use crate::kernel::{
 /// of this world (timers, channels, I/O of another runtime) can be awaited. A process that tries is ended, and
 /// reported as crashed.
 pub struct Ctx<M: Message> {
-    shared: Rc<Shared<M>>,
-    pid: Pid,
+    pub(super) shared: Rc<Shared<M>>,
+    pub(super) pid: Pid,
 }
 
 type Place = &'static Location<'static>;
@@ -554,89 +553,4 @@ fn flag<M: Message>(reply: Reply<Native<M>>) -> Option<bool> {
 
 fn remaining<M: Message>(reply: Reply<Native<M>>) -> Option<Option<Duration>> {
     if let Reply::Remaining(left) = reply { Some(left.map(Duration::from_nanos)) } else { None }
-}
-
-/// The answer to a question about the world.
-struct Answer<'c, M: Message, T> {
-    ctx: &'c Ctx<M>,
-    /// What is asked, until it has been asked.
-    action: Option<Action<Native<M>>>,
-    place: Place,
-    /// Reads the answer; nothing if there is none that the process lives to see.
-    read: fn(Reply<Native<M>>) -> Option<T>,
-}
-
-impl<M: Message, T> Unpin for Answer<'_, M, T> {}
-
-impl<M: Message, T> Future for Answer<'_, M, T> {
-    type Output = T;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        let shared = &self.ctx.shared;
-        shared.check_waker(context.waker(), self.place);
-        if let Some(action) = self.action.take() {
-            self.ctx.shared.ask_and_wait(self.ctx.pid, action, self.place);
-            return Poll::Pending;
-        }
-        let answer = shared.take_answer();
-        if let Reply::Start = answer {
-            return Poll::Pending;
-        }
-        match (self.read)(answer) {
-            Some(value) => Poll::Ready(value),
-            None => Poll::Pending,
-        }
-    }
-}
-
-/// A message, when it comes.
-struct Receive<'c, M: Message, F, T> {
-    ctx: &'c Ctx<M>,
-    patience: Patience,
-    accepts: Accepts,
-    takes: F,
-    /// Makes of the message, or of none in time, what the process gets.
-    read: fn(Option<Incoming<M>>) -> Option<T>,
-    place: Place,
-    asked: bool,
-}
-
-impl<M: Message, F: Unpin, T> Unpin for Receive<'_, M, F, T> {}
-
-impl<M: Message, F: FnMut(&Incoming<M>) -> bool + Unpin, T> Future for Receive<'_, M, F, T> {
-    type Output = T;
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        let this = self.get_mut();
-        let shared = &this.ctx.shared;
-        shared.check_waker(context.waker(), this.place);
-        if !this.asked {
-            this.asked = true;
-            shared.wait(this.ctx.pid, this.patience, this.accepts, this.place);
-            return Poll::Pending;
-        }
-        if this.accepts == Accepts::Asked {
-            let takes = &mut this.takes;
-            let looked = shared.with_offer(|offer| {
-                let waiting = offer.mailbox.iter().enumerate().skip(offer.position);
-                offer.found = waiting
-                    .into_iter()
-                    .find(|(_, envelope)| takes(&envelope.message))
-                    .map(|(index, _)| index);
-            });
-            if looked.is_some() {
-                return Poll::Pending;
-            }
-        }
-        let answer = shared.take_answer();
-        if let Reply::Start = answer {
-            return Poll::Pending;
-        }
-        let incoming = if let Reply::Message(message) = answer { Some(message) } else { None };
-        match (this.read)(incoming) {
-            Some(value) => Poll::Ready(value),
-            None => Poll::Pending,
-        }
-    }
 }

@@ -14,7 +14,9 @@ mod panics;
 mod process;
 mod program;
 mod reason;
+mod requests;
 mod shared;
+mod wait;
 
 use std::fmt::Debug;
 use std::hash::Hash;

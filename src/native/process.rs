@@ -13,7 +13,8 @@ use std::rc::Rc;
 
 use super::Message;
 use super::reason::{Exit, ExitReason, Incoming};
-use super::shared::{Accepts, Hold, Offer, Polled, Shared, Ticket, Wish};
+use super::requests::Ticket;
+use super::shared::{Accepts, Hold, Offer, Polled, Shared, Wish};
 use crate::kernel::{
     Action, Cpu, Down, Envelope, Pid, Plain, Process, Reference, Reply, Request, Search, search_messages,
 };

@@ -4,7 +4,6 @@
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::num::NonZeroU32;
 use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::rc::Rc;
@@ -15,13 +14,11 @@ use super::Message;
 use super::panics::{Desk, NO_MESSAGE};
 use super::process::{Body, Native};
 use super::reason::{ExitReason, Incoming, IntoExit};
+use super::requests::{Asked, Requests, Ticket};
 use crate::kernel::{Action, Envelope, Name, Patience, Pid, Reference, Reply, Request};
 
 /// A process may ask for no more than this without waiting, whatever the limit of steps.
 const MOST_REQUESTS: u64 = 1 << 24;
-
-/// More slots than this are given back when none is in use.
-const LARGE: usize = 4096;
 
 /// So many labels are looked through for equal ones.
 const MOST_LABELS: usize = 16;
@@ -46,75 +43,6 @@ pub(super) struct Offer<M> {
     pub(super) position: usize,
     /// Where the first message is that the receive takes.
     pub(super) found: Option<usize>,
-}
-
-/// A place in [`Requests`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Ticket(NonZeroU32);
-
-/// The first and the last of several requests in a row.
-#[derive(Clone, Copy, Debug, Default)]
-struct Asked {
-    first: Option<Ticket>,
-    last: Option<Ticket>,
-}
-
-struct Slot<M: Message> {
-    request: Option<Request<Native<M>>>,
-    /// The request that the same process made next; for a free slot, the next free one.
-    next: Option<Ticket>,
-}
-
-/// Requests of all processes, each in a slot that knows the next one of the same process. One growing vector for all
-/// of them costs a process nothing while it has none.
-struct Requests<M: Message> {
-    slots: Vec<Slot<M>>,
-    free: Option<Ticket>,
-    used: usize,
-}
-
-impl<M: Message> Requests<M> {
-    fn new() -> Requests<M> {
-        Requests { slots: Vec::with_capacity(16), free: None, used: 0 }
-    }
-
-    fn slot(&mut self, ticket: Ticket) -> &mut Slot<M> {
-        // A ticket is the number of its slot, counted from 1.
-        &mut self.slots[ticket.0.get() as usize - 1]
-    }
-
-    #[inline(always)]
-    fn add(&mut self, request: Request<Native<M>>) -> Ticket {
-        self.used += 1;
-        if let Some(free) = self.free {
-            let slot = self.slot(free);
-            let next = slot.next.take();
-            slot.request = Some(request);
-            self.free = next;
-            return free;
-        }
-        self.slots.push(Slot { request: Some(request), next: None });
-        // Requests are bounded far below the number of tickets.
-        Ticket(NonZeroU32::new(self.slots.len() as u32).unwrap_or(NonZeroU32::MAX))
-    }
-
-    fn follow(&mut self, ticket: Ticket, next: Ticket) {
-        self.slot(ticket).next = Some(next);
-    }
-
-    #[inline]
-    fn remove(&mut self, ticket: Ticket, taken: &mut Option<Request<Native<M>>>) -> Option<Ticket> {
-        let free = self.free;
-        let slot = self.slot(ticket);
-        *taken = slot.request.take();
-        let next = std::mem::replace(&mut slot.next, free);
-        self.free = Some(ticket);
-        self.used -= 1;
-        if self.used == 0 && self.slots.capacity() > LARGE {
-            *self = Requests::new();
-        }
-        next
-    }
 }
 
 /// What a process has asked for in one go.
