@@ -7,7 +7,14 @@ use rashomon::native::Native;
 use rashomon::{Clock, Delivery, Random, Run, Simulation};
 
 #[path = "../examples/pub_sub.rs"]
-#[allow(unreachable_pub, dead_code, reason = "the example stands by itself, too")]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::wildcard_enum_match_arm,
+    reason = "the example stands by itself, too"
+)]
 mod program;
 use program::{Message, NoEarlyExit, NoLostPublish, STAGES, Stage, simulation};
 

@@ -16,7 +16,14 @@ use rashomon::{
 #[path = "support/enumerate.rs"]
 mod enumerate;
 #[path = "../examples/pub_sub.rs"]
-#[allow(unreachable_pub, dead_code, reason = "the example stands by itself, too")]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::wildcard_enum_match_arm,
+    reason = "the example stands by itself, too"
+)]
 mod pub_sub;
 use pub_sub::{NoEarlyExit, NoLostPublish, STAGES};
 
