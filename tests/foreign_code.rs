@@ -75,7 +75,7 @@ fn a_panic_is_a_crash_with_its_message_and_its_place_and_what_was_sent_before_st
     let line = line!() - 4;
     assert!(
         report.starts_with(&format!(
-            "panicked at tests/foreign_code.rs:{line}:32: there should be a number (process "
+            "panicked at tests/foreign_code.rs:{line}:31: there should be a number (process "
         )),
         "{report}"
     );
@@ -379,8 +379,11 @@ fn code_that_runs_before_a_process_begins_fails_as_the_process_would() {
 
     let outcome = beside(|ctx, _| async move {
         ctx.spawn(|_| -> std::future::Ready<()> { panic!("no child") });
+        ctx.sleep(std::time::Duration::from_secs(1)).await;
     });
-    assert_ended_for(&outcome, "no child");
+    let crash = only_crash(&outcome);
+    assert!(crash.pid == Pid::from_number(3) && crash.report.contains("no child"), "{crash:?}");
+    assert_eq!(lines(&outcome), ["down: normal"], "the parent has done nothing wrong");
 
     let early = program("early", |ctx: Number| {
         ctx.output("too early");
