@@ -199,7 +199,8 @@ impl Observer<Native<Message>> for NoLostPublish {
 impl Property<Native<Message>> for NoLostPublish {
     fn judge(&self, _world: &World<Native<Message>>, failures: &mut Vec<Failure>) {
         if let Some(missed) = self.missed {
-            let detail = format!("the server published before {missed} of the subscribers were subscribed");
+            let started = self.progress.started;
+            let detail = format!("not subscribed when the server published: {missed} of {started}");
             failures.push(Failure::new("no lost publish", detail));
         }
     }
@@ -223,7 +224,8 @@ impl Property<Native<Message>> for NoEarlyExit {
     fn judge(&self, world: &World<Native<Message>>, failures: &mut Vec<Failure>) {
         let missing = self.0.started - self.0.written.len();
         if world.ending() == Some(Ending::Halted) && self.0.published && missing > 0 {
-            let detail = format!("the world halted before {missing} of the subscribers had written");
+            let started = self.0.started;
+            let detail = format!("not written when the world halted: {missing} of {started}");
             failures.push(Failure::new("no early exit", detail));
         }
     }
