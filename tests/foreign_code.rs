@@ -67,8 +67,8 @@ fn a_panic_is_a_crash_with_its_message_and_its_place_and_what_was_sent_before_st
         ctx.send(main, 2);
         ctx.sleep(std::time::Duration::from_secs(1)).await;
         ctx.send(main, 3);
-        let nothing: Option<u64> = "x".parse().ok();
-        ctx.send(main, nothing.expect("there should be a number"));
+        let number = "".parse::<u64>().ok();
+        ctx.send(main, number.expect("there should be a number"));
     });
     assert_eq!(lines(&outcome)[..3], ["got 1", "got 2", "got 3"]);
     let report = &only_crash(&outcome).report;
