@@ -55,7 +55,8 @@ pub struct World<P: Process> {
     pub(super) next_reference: u64,
 }
 
-/// A copy shares everything with the original until one of them changes it; see [`super::storage`].
+/// A copy shares everything with the original until one of them changes it; see
+/// [`Persistent`](super::Persistent).
 impl<P> Clone for World<P>
 where
     P: Process + Clone,

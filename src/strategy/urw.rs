@@ -76,7 +76,8 @@ impl<P: Process> Observer<P> for Census {
     }
 }
 
-/// The strategy of [Zhao et al.](self): each process in proportion to the steps that it has to go.
+/// A random walk (Zhao et al., 2025) that picks each process in proportion to the steps that it has to go, so that every
+/// interleaving of independent processes is as likely as any other, however unequal their lengths.
 #[derive(Clone, Debug)]
 pub struct Urw {
     seed: u64,
