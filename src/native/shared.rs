@@ -286,8 +286,12 @@ impl<M: Message> Shared<M> {
     /// Runs the code of a process until it waits or ends.
     #[inline]
     pub(super) fn poll(&self, pid: Pid, body: &mut Body, answer: Reply<Native<M>>) -> Polled {
+        if self.untaken.get() {
+            // A process that ended without looking at its answer has left it.
+            drop(self.take_answer());
+        }
         self.untaken.set(!matches!(answer, Reply::Start));
-        // There is no older answer: it would have been taken, or noticed.
+        // What is replaced is no answer: there is nothing to be dropped.
         std::mem::forget(self.answer.replace(answer));
         self.waits.set(false);
         let provided = self.requests_left.get();
