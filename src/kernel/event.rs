@@ -1,5 +1,7 @@
 //! What happened: one event for each choice that was applied.
 
+use serde::{Deserialize, Serialize};
+
 use super::action::{Bond, Destination, Device, Refusal};
 use super::choice::Choice;
 use super::id::{Name, Nanoseconds, Pid, Reference, Step};
@@ -26,7 +28,8 @@ pub struct Event<'w, P: Process> {
 }
 
 /// What became of a signal when it was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Fate {
     /// It is where it was meant to be.
     Arrived,

@@ -47,135 +47,34 @@ impl TraceEvent {
     reason = "the fields are those of kernel::Happening, whose documentation holds here too"
 )]
 pub enum What {
-    Spawned {
-        child: Pid,
-        bond: Bond,
-        label: Option<String>,
-    },
-    Sent {
-        to: Pid,
-        name: Option<String>,
-        message: String,
-        fate: FateText,
-    },
-    Received {
-        from: Pid,
-        message: String,
-    },
+    Spawned { child: Pid, bond: Bond, label: Option<String> },
+    Sent { to: Pid, name: Option<String>, message: String, fate: Fate },
+    Received { from: Pid, message: String },
     TimedOut,
-    Exited {
-        reason: String,
-        normal: bool,
-        crash: Option<String>,
-    },
-    ExitSent {
-        to: Pid,
-        reason: String,
-        fate: FateText,
-    },
-    Output {
-        device: Device,
-        text: String,
-    },
-    Linked {
-        to: Pid,
-    },
-    Unlinked {
-        from: Pid,
-    },
-    Monitored {
-        reference: String,
-        target: String,
-    },
-    Demonitored {
-        reference: String,
-    },
-    TrapExit {
-        on: bool,
-    },
-    Registered {
-        name: String,
-        pid: Pid,
-    },
-    Unregistered {
-        name: String,
-    },
-    LookedUp {
-        name: String,
-        found: Option<Pid>,
-    },
-    TimerStarted {
-        reference: String,
-        to: String,
-        deadline: Nanoseconds,
-        message: String,
-    },
-    TimerCancelled {
-        reference: String,
-        left: Option<Nanoseconds>,
-    },
-    TimerRead {
-        reference: String,
-        left: Option<Nanoseconds>,
-    },
-    TimerFired {
-        reference: String,
-        to: String,
-        message: String,
-        fate: FateText,
-    },
+    Exited { reason: String, normal: bool, crash: Option<String> },
+    ExitSent { to: Pid, reason: String, fate: Fate },
+    Output { device: Device, text: String },
+    Linked { to: Pid },
+    Unlinked { from: Pid },
+    Monitored { reference: String, target: String },
+    Demonitored { reference: String },
+    TrapExit { on: bool },
+    Registered { name: String, pid: Pid },
+    Unregistered { name: String },
+    LookedUp { name: String, found: Option<Pid> },
+    TimerStarted { reference: String, to: String, deadline: Nanoseconds, message: String },
+    TimerCancelled { reference: String, left: Option<Nanoseconds> },
+    TimerRead { reference: String, left: Option<Nanoseconds> },
+    TimerFired { reference: String, to: String, message: String, fate: Fate },
     Woken,
-    Delivered {
-        from: Pid,
-        signal: &'static str,
-        message: Option<String>,
-        reason: Option<String>,
-        fate: FateText,
-    },
-    CheckedAlive {
-        of: Pid,
-        alive: bool,
-    },
-    Looked {
-        at: &'static str,
-    },
-    DrawAsked {
-        below: u64,
-    },
-    Drawn {
-        value: u64,
-    },
-    GroupLeaderSet {
-        of: Pid,
-        leader: Pid,
-    },
+    Delivered { from: Pid, signal: &'static str, message: Option<String>, reason: Option<String>, fate: Fate },
+    CheckedAlive { of: Pid, alive: bool },
+    Looked { at: &'static str },
+    DrawAsked { below: u64 },
+    Drawn { value: u64 },
+    GroupLeaderSet { of: Pid, leader: Pid },
     Yielded,
-    Refused {
-        action: &'static str,
-        refusal: String,
-    },
-}
-
-/// What became of a signal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FateText {
-    /// It arrived.
-    Arrived,
-    /// It is on its way.
-    InTransit,
-    /// Nobody has that pid (any more).
-    Lost,
-}
-
-impl From<Fate> for FateText {
-    fn from(fate: Fate) -> FateText {
-        match fate {
-            Fate::Arrived => FateText::Arrived,
-            Fate::InTransit => FateText::InTransit,
-            Fate::Lost => FateText::Lost,
-        }
-    }
+    Refused { action: &'static str, refusal: String },
 }
 
 impl What {
@@ -192,7 +91,7 @@ impl What {
                 to: *to,
                 name: name.map(|name| name.as_str().to_owned()),
                 message: show(message),
-                fate: (*fate).into(),
+                fate: *fate,
             },
             Happening::Received { from, message } => What::Received { from: *from, message: show(message) },
             Happening::TimedOut => What::TimedOut,
@@ -202,7 +101,7 @@ impl What {
                 crash: crash.map(str::to_owned),
             },
             Happening::ExitSent { to, reason, fate } => {
-                What::ExitSent { to: *to, reason: reason.to_string(), fate: (*fate).into() }
+                What::ExitSent { to: *to, reason: reason.to_string(), fate: *fate }
             }
             Happening::Output { device, text } => What::Output { device: *device, text: text.to_string() },
             Happening::Linked { to } => What::Linked { to: *to },
@@ -235,7 +134,7 @@ impl What {
                 reference: reference.to_string(),
                 to: to.to_string(),
                 message: show(message),
-                fate: (*fate).into(),
+                fate: *fate,
             },
             Happening::Woken => What::Woken,
             Happening::Delivered { from, kind, message, reason, fate } => What::Delivered {
@@ -243,7 +142,7 @@ impl What {
                 signal: kind.name(),
                 message: message.map(show),
                 reason: reason.map(ToString::to_string),
-                fate: (*fate).into(),
+                fate: *fate,
             },
             Happening::CheckedAlive { of, alive } => What::CheckedAlive { of: *of, alive: *alive },
             Happening::Looked { at } => What::Looked { at },

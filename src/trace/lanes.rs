@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 
 use super::Trace;
-use super::event::{FateText, TraceEvent, What};
-use crate::kernel::{Bond, Device, Nanoseconds, Pid};
+use super::event::{TraceEvent, What};
+use crate::kernel::{Bond, Device, Fate, Nanoseconds, Pid};
 
 /// More processes than this get no lane; what they do is still told in words.
 const MOST_LANES: usize = 40;
@@ -141,10 +141,10 @@ impl Trace {
     fn sentence(&self, event: &TraceEvent) -> String {
         let who = self.name_of(event.process);
         let name = |pid: Pid| if pid == event.process { "itself".to_owned() } else { self.name_of(pid) };
-        let lost = |fate: FateText| match fate {
-            FateText::Arrived => "",
-            FateText::InTransit => " (on its way)",
-            FateText::Lost => " (lost: it is dead)",
+        let lost = |fate: Fate| match fate {
+            Fate::Arrived => "",
+            Fate::InTransit => " (on its way)",
+            Fate::Lost => " (lost: it is dead)",
         };
         let text = match &event.what {
             What::Spawned { child, bond, .. } => {
@@ -257,18 +257,16 @@ impl Row {
     #[expect(clippy::wildcard_enum_match_arm, reason = "most events are drawn as an act of one process")]
     fn of(event: &TraceEvent) -> Row {
         let who = event.process;
-        let arrow = |from, to, fate: FateText| {
-            (from != to).then_some(Arrow { from, to, lost: fate == FateText::Lost })
-        };
+        let arrow =
+            |from, to, fate: Fate| (from != to).then_some(Arrow { from, to, lost: fate == Fate::Lost });
         let mut row = Row { mark: Some((who, Mark::Acts)), ..Row::empty() };
         match &event.what {
             What::Spawned { child, .. } => {
-                row.arrow = arrow(who, *child, FateText::Arrived);
+                row.arrow = arrow(who, *child, Fate::Arrived);
                 row.born = Some(*child);
             }
             // What is still on its way has not reached anybody: the arrow is drawn when it does.
-            What::Sent { fate: FateText::InTransit, .. }
-            | What::ExitSent { fate: FateText::InTransit, .. } => {}
+            What::Sent { fate: Fate::InTransit, .. } | What::ExitSent { fate: Fate::InTransit, .. } => {}
             What::Sent { to, fate, .. } | What::ExitSent { to, fate, .. } => {
                 row.arrow = arrow(who, *to, *fate);
             }

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 pub use clock::VectorClock;
 pub use digest::Digest;
-pub use event::{FateText, TraceEvent, What};
+pub use event::{TraceEvent, What};
 pub use json::TRACE_SCHEMA_VERSION;
 pub use recorder::Recorder;
 
