@@ -13,10 +13,11 @@ use std::rc::Rc;
 
 use super::Message;
 use super::reason::{Exit, ExitReason, Incoming};
-use super::requests::Ticket;
-use super::shared::{Accepts, Hold, Offer, Polled, Shared, Wish};
+use super::requests::{Ticket, put};
+use super::shared::{Accepts, End, Hold, Offer, Shared, receive};
 use crate::kernel::{
-    Action, Cpu, Down, Envelope, Pid, Plain, Process, Reference, Reply, Request, Search, search_messages,
+    Action, Cpu, Down, Envelope, Patience, Pid, Plain, Process, Reference, Reply, Request, Search,
+    search_messages,
 };
 
 /// The code of a process.
@@ -27,15 +28,25 @@ pub struct Native<M: Message> {
     body: Body,
     /// What it has asked for and not been granted yet.
     queue: Option<Ticket>,
+    /// Whether the last of that, which is not in the queue, is to wait for a message.
+    receives: bool,
     messages: PhantomData<M>,
     accepts: Accepts,
+    /// Where it was seen last: the place of the last thing that it has asked for.
     place: &'static Location<'static>,
 }
 
 impl<M: Message> Native<M> {
     /// A process that begins at `place`.
     pub(super) fn new(body: Body, place: &'static Location<'static>) -> Native<M> {
-        Native { body, queue: None, messages: PhantomData, accepts: Accepts::Messages, place }
+        Native {
+            body,
+            queue: None,
+            receives: false,
+            messages: PhantomData,
+            accepts: Accepts::Messages,
+            place,
+        }
     }
 
     /// The exit of a process that failed.
@@ -44,50 +55,17 @@ impl<M: Message> Native<M> {
         Request { action: Action::Exit { reason, crash: Some(report.into()) }, place: Some(self.place) }
     }
 
-    /// Runs the code up to the next wait and takes what it asked for on the way.
-    fn advance(
-        &mut self,
-        cpu: &mut Cpu<'_, Native<M>>,
-        reply: Reply<Native<M>>,
-        next: &mut Option<Request<Native<M>>>,
-    ) {
-        let counters = cpu.counters();
-        let shared = &***cpu.environment;
-        shared.provide(counters, cpu.steps_left);
-        let polled = shared.poll(cpu.pid, &mut self.body, reply);
-        let counters = shared.counters();
-        self.accepts = shared.accepts();
-        match polled {
-            Polled::Waits => {}
-            Polled::Exits(reason) => {
-                let action = Action::Exit { reason, crash: None };
-                shared.push_last(Request { action, place: Some(self.place) });
+    /// Adds the exit of a process that is over.
+    #[inline(never)]
+    fn finish(&self, shared: &Shared<M>, pid: Pid, end: End) {
+        shared.push_last(match end {
+            End::Exits(reason) => {
+                Request { action: Action::Exit { reason, crash: None }, place: Some(self.place) }
             }
-            Polled::Crashes(report) => {
-                let report = format!("{report} (process {}, last seen at {})", cpu.pid, self.place);
-                shared.push_last(self.crash(report));
+            End::Crashes(report) => {
+                self.crash(format!("{report} (process {pid}, last seen at {})", self.place))
             }
-        }
-        let wish = shared.take_asked();
-        cpu.set_counters(counters);
-        match wish {
-            Wish::Request(request) => {
-                self.place = request.place.unwrap_or(self.place);
-                *next = Some(request);
-            }
-            Wish::Queued(Some(ticket)) => self.redeem(cpu.environment, ticket, next),
-            // Without a request the code is out of steps: the world is about to end.
-            Wish::Queued(None) => *next = Some(Request { action: Action::Yield, place: Some(self.place) }),
-        }
-    }
-
-    /// Takes the oldest thing that it has asked for.
-    #[inline]
-    fn redeem(&mut self, shared: &Shared<M>, ticket: Ticket, next: &mut Option<Request<Native<M>>>) {
-        self.queue = shared.redeem(ticket, next);
-        if let Some(Request { place: Some(place), .. }) = next {
-            self.place = place;
-        }
+        });
     }
 }
 
@@ -108,20 +86,35 @@ impl<M: Message> Process for Native<M> {
     type Environment = Hold<M>;
     type Storage = Plain;
 
+    /// Runs the code up to the next wait and takes what it asked for on the way.
     #[inline]
     fn resume(&mut self, cpu: &mut Cpu<'_, Self>, reply: Reply<Self>, next: &mut Option<Request<Self>>) {
-        self.advance(cpu, reply, next);
+        let shared = &***cpu.environment;
+        if let Some(end) = shared.poll(cpu, &mut self.body, self.place, reply) {
+            self.finish(shared, cpu.pid, end);
+        }
+        self.accepts = shared.accepts();
+        (self.queue, self.receives) = shared.take_asked(next);
+        self.place = shared.place();
+        let counters = shared.counters();
+        cpu.set_counters(counters);
+        if next.is_none() {
+            // The code is out of steps: the world is about to end.
+            put(next, Some(Request { action: Action::Yield, place: Some(self.place) }));
+        }
     }
 
     #[inline]
     fn take_queued(&mut self, shared: &mut Hold<M>, next: &mut Option<Request<Self>>) -> bool {
-        match self.queue {
-            Some(ticket) => {
-                self.redeem(shared, ticket, next);
-                true
-            }
-            None => false,
+        if let Some(ticket) = self.queue {
+            self.queue = shared.redeem(ticket, next);
+            return true;
         }
+        let receives = std::mem::replace(&mut self.receives, false);
+        if receives {
+            put(next, Some(receive(Patience::Forever, self.place)));
+        }
+        receives
     }
 
     #[inline(always)]
@@ -150,7 +143,7 @@ impl<M: Message> Process for Native<M> {
             Accepts::Asked => {
                 let offer =
                     Offer { mailbox: std::mem::take(mailbox), position: position as usize, found: None };
-                let shared = Rc::clone(&**cpu.environment);
+                let shared = &***cpu.environment;
                 let (offer, result) = shared.poll_with_offer(cpu.pid, &mut self.body, offer);
                 let found = offer.and_then(|offer| {
                     *mailbox = offer.mailbox;

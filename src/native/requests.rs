@@ -13,10 +13,14 @@ const LARGE: usize = 4096;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ticket(NonZeroU32);
 
-/// The first and the last of several requests in a row.
+/// What a process has asked for in one go. The first request has a place of its own; the others are here.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Asked {
-    pub(super) first: Option<Ticket>,
+    /// Whether it has asked for anything.
+    pub(super) any: bool,
+    /// The second request.
+    pub(super) second: Option<Ticket>,
+    /// The last one, if that is not the first.
     pub(super) last: Option<Ticket>,
 }
 
@@ -71,7 +75,7 @@ impl<M: Message> Requests<M> {
     ) -> Option<Ticket> {
         let free = self.free;
         let slot = self.slot(ticket);
-        *taken = slot.request.take();
+        put(taken, slot.request.take());
         let next = std::mem::replace(&mut slot.next, free);
         self.free = Some(ticket);
         self.used -= 1;
@@ -80,4 +84,11 @@ impl<M: Message> Requests<M> {
         }
         next
     }
+}
+
+/// Fills a place that is empty. What it replaces is nothing that would have to be dropped.
+#[inline(always)]
+pub(super) fn put<T>(place: &mut Option<T>, value: Option<T>) {
+    debug_assert!(place.is_none());
+    std::mem::forget(std::mem::replace(place, value));
 }

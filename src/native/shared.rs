@@ -14,8 +14,8 @@ use super::Message;
 use super::panics::{Desk, NO_MESSAGE};
 use super::process::{Body, Native};
 use super::reason::{ExitReason, Incoming, IntoExit};
-use super::requests::{Asked, Requests, Ticket};
-use crate::kernel::{Action, Envelope, Name, Patience, Pid, Reference, Reply, Request};
+use super::requests::{Asked, Requests, Ticket, put};
+use crate::kernel::{Action, Cpu, Envelope, Name, Patience, Pid, Reference, Reply, Request};
 
 /// A process may ask for no more than this without waiting, whatever the limit of steps.
 const MOST_REQUESTS: u64 = 1 << 24;
@@ -45,14 +45,6 @@ pub(super) struct Offer<M> {
     pub(super) found: Option<usize>,
 }
 
-/// What a process has asked for in one go.
-pub(super) enum Wish<M: Message> {
-    /// One thing.
-    Request(Request<Native<M>>),
-    /// Several things, of which this is the first, or nothing.
-    Queued(Option<Ticket>),
-}
-
 /// A world's own hold on what its processes share. When the world lets go of it, what was asked for and never granted is
 /// forgotten: there may be processes among it, which hold on to it in turn.
 pub struct Hold<M: Message>(pub(super) Rc<Shared<M>>);
@@ -71,15 +63,16 @@ impl<M: Message> Drop for Hold<M> {
     }
 }
 
-/// How a poll ended.
-pub(super) enum Polled {
-    /// The process waits for the answer to its latest request.
-    Waits,
+/// How a poll ended, unless the process waits for the answer to its latest request.
+pub(super) enum End {
     /// It is over.
     Exits(ExitReason),
     /// It failed: why.
     Crashes(String),
 }
+
+/// What a poll returned, or with what it panicked.
+type Step = Result<Poll<ExitReason>, Box<dyn Any + Send>>;
 
 /// The process asked for more than the steps that are left.
 struct OutOfSteps;
@@ -92,10 +85,14 @@ pub struct Shared<M: Message> {
     requests: RefCell<Requests<M>>,
     /// What the one that runs has asked for since it began to.
     asked: Cell<Asked>,
-    /// Whether it waits for the latest of these.
+    /// The first of these.
+    first: Cell<Option<Request<Native<M>>>>,
+    /// The place of the latest.
+    place: Cell<&'static Location<'static>>,
+    /// Whether it waits for the latest.
     waits: Cell<bool>,
     /// The receive in which it waits, if it does: this comes after all that it has asked for.
-    receive: Cell<Option<(Patience, &'static Location<'static>)>>,
+    receive: Cell<Option<Patience>>,
     accepts: Cell<Accepts>,
     /// The answer to the latest request that was waited for; [`Reply::Start`] when there is none.
     answer: Cell<Reply<Native<M>>>,
@@ -119,6 +116,8 @@ impl<M: Message> Shared<M> {
             running: Cell::new(None),
             requests: RefCell::new(Requests::new()),
             asked: Cell::new(Asked::default()),
+            first: Cell::new(None),
+            place: Cell::new(Location::caller()),
             waits: Cell::new(false),
             receive: Cell::new(None),
             accepts: Cell::new(Accepts::Messages),
@@ -159,9 +158,10 @@ impl<M: Message> Shared<M> {
     }
 
     /// Takes a request of a process.
-    #[inline]
+    #[inline(always)]
     pub(super) fn ask(&self, pid: Pid, action: Action<Native<M>>, place: &'static Location<'static>) {
         if self.may_ask(pid, place) {
+            self.place.set(place);
             self.push(Request { action, place: Some(place) });
         }
     }
@@ -188,7 +188,8 @@ impl<M: Message> Shared<M> {
         place: &'static Location<'static>,
     ) {
         if self.may_ask(pid, place) {
-            self.receive.set(Some((patience, place)));
+            self.place.set(place);
+            self.receive.set(Some(patience));
             self.waits.set(true);
             self.accepts.set(accepts);
         }
@@ -270,22 +271,36 @@ impl<M: Message> Shared<M> {
     }
 
     /// Sets what the process may use up: pids and references from here on, and so many requests.
-    #[inline]
-    pub(super) fn provide(&self, (pid, reference): (u32, u64), steps_left: u64) {
+    #[inline(always)]
+    fn provide(&self, (pid, reference): (u32, u64), steps_left: u64) {
         self.next_pid.set(pid);
         self.next_reference.set(reference);
         self.requests_left.set(steps_left.min(MOST_REQUESTS));
     }
 
     /// The pids and references that are left.
-    #[inline]
+    #[inline(always)]
     pub(super) fn counters(&self) -> (u32, u64) {
         (self.next_pid.get(), self.next_reference.get())
     }
 
-    /// Runs the code of a process until it waits or ends.
-    #[inline]
-    pub(super) fn poll(&self, pid: Pid, body: &mut Body, answer: Reply<Native<M>>) -> Polled {
+    /// The place of the latest request.
+    #[inline(always)]
+    pub(super) fn place(&self) -> &'static Location<'static> {
+        self.place.get()
+    }
+
+    /// Runs the code of a process, which was last seen at `place`, until it waits or ends.
+    #[inline(always)]
+    pub(super) fn poll(
+        &self,
+        cpu: &Cpu<'_, Native<M>>,
+        body: &mut Body,
+        place: &'static Location<'static>,
+        answer: Reply<Native<M>>,
+    ) -> Option<End> {
+        self.provide(cpu.counters(), cpu.steps_left);
+        self.place.set(place);
         if self.untaken.get() {
             // A process that ended without looking at its answer has left it.
             drop(self.take_answer());
@@ -294,17 +309,28 @@ impl<M: Message> Shared<M> {
         // What is replaced is no answer: there is nothing to be dropped.
         std::mem::forget(self.answer.replace(answer));
         self.waits.set(false);
-        let provided = self.requests_left.get();
+        let polled = self.poll_once(cpu.pid, body);
+        if matches!(polled, Ok(Poll::Pending)) && self.waits.get() && !self.untaken.get() {
+            return None;
+        }
+        self.poll_on(cpu, body, polled)
+    }
+
+    /// What comes of a poll; it may be polled again.
+    #[inline(never)]
+    fn poll_on(&self, cpu: &Cpu<'_, Native<M>>, body: &mut Body, polled: Step) -> Option<End> {
+        let provided = cpu.steps_left.min(MOST_REQUESTS);
+        let mut polled = polled;
         loop {
-            match self.poll_once(pid, body) {
-                Ok(Poll::Ready(_)) if self.waits.get() => return Polled::Crashes(DROPPED_WAIT.to_owned()),
-                Ok(Poll::Ready(reason)) => return Polled::Exits(reason),
-                Ok(Poll::Pending) if self.waits.get() && !self.untaken.get() => return Polled::Waits,
+            match polled {
+                Ok(Poll::Ready(_)) if self.waits.get() => return Some(End::Crashes(DROPPED_WAIT.to_owned())),
+                Ok(Poll::Ready(reason)) => return Some(End::Exits(reason)),
+                Ok(Poll::Pending) if self.waits.get() && !self.untaken.get() => return None,
                 Err(panic) if panic.is::<OutOfSteps>() => return self.out_of_steps(provided),
-                Err(panic) => return Polled::Crashes(self.report(panic.as_ref())),
+                Err(panic) => return Some(End::Crashes(self.report(panic.as_ref()))),
                 Ok(Poll::Pending) if self.untaken.get() => {
                     drop(self.take_answer());
-                    return Polled::Crashes(DROPPED_WAIT.to_owned());
+                    return Some(End::Crashes(DROPPED_WAIT.to_owned()));
                 }
                 // A future that wakes itself lets others come in between, and is polled again.
                 Ok(Poll::Pending) if self.desk.take_woken() => {
@@ -317,25 +343,23 @@ impl<M: Message> Shared<M> {
                     }
                 }
                 Ok(Poll::Pending) => {
-                    return Polled::Crashes(
+                    return Some(End::Crashes(
                         "awaits something that is not of this world (a timer or a channel of another runtime, say), \
                          which nobody here will ever complete; use the methods of Ctx"
                             .to_owned(),
-                    );
+                    ));
                 }
             }
+            polled = self.poll_once(cpu.pid, body);
         }
     }
 
     /// What becomes of a process that has asked for all that it may ask for. `provided` is how much that was.
     #[cold]
-    fn out_of_steps(&self, provided: u64) -> Polled {
-        if provided < MOST_REQUESTS {
-            // The world is at its end when it has granted all that.
-            Polled::Waits
-        } else {
-            Polled::Crashes(format!("asked for {MOST_REQUESTS} things without ever waiting"))
-        }
+    fn out_of_steps(&self, provided: u64) -> Option<End> {
+        // Otherwise the world is at its end when it has granted all that.
+        (provided >= MOST_REQUESTS)
+            .then(|| End::Crashes(format!("asked for {MOST_REQUESTS} things without ever waiting")))
     }
 
     /// Lets a waiting process look at messages.
@@ -357,8 +381,8 @@ impl<M: Message> Shared<M> {
         (offer, result)
     }
 
-    #[inline]
-    fn poll_once(&self, pid: Pid, body: &mut Body) -> Result<Poll<ExitReason>, Box<dyn Any + Send>> {
+    #[inline(always)]
+    fn poll_once(&self, pid: Pid, body: &mut Body) -> Step {
         self.running.set(Some(pid));
         let polled_before = self.desk.set_polling(true);
         let mut context = Context::from_waker(&self.waker);
@@ -388,11 +412,13 @@ impl<M: Message> Shared<M> {
     /// does: nobody is there any more to be answered.
     pub(super) fn push_last(&self, request: Request<Native<M>>) {
         let receives = self.receive.take().is_some();
-        match self.asked.get().last {
-            Some(last) if self.waits.get() && !receives => {
-                self.requests.borrow_mut().slot(last).request = Some(request)
-            }
-            Some(_) | None => self.push(request),
+        let asked = self.asked.get();
+        if !asked.any || !self.waits.get() || receives {
+            return self.push(request);
+        }
+        match asked.last {
+            Some(last) => self.requests.borrow_mut().slot(last).request = Some(request),
+            None => self.first.set(Some(request)),
         }
     }
 
@@ -412,35 +438,48 @@ impl<M: Message> Shared<M> {
 
     /// Adds to what the process that runs has asked for.
     #[inline(always)]
-    pub(super) fn push(&self, request: Request<Native<M>>) {
+    fn push(&self, request: Request<Native<M>>) {
+        if self.asked.get().any {
+            self.push_more(request);
+        } else {
+            self.asked.set(Asked { any: true, second: None, last: None });
+            // Whoever has not asked for anything has left nothing there.
+            std::mem::forget(self.first.replace(Some(request)));
+        }
+    }
+
+    #[inline(never)]
+    fn push_more(&self, request: Request<Native<M>>) {
         let mut requests = self.requests.borrow_mut();
         let added = requests.add(request);
         let mut asked = self.asked.get();
         match asked.last {
             Some(last) => requests.follow(last, added),
-            None => asked.first = Some(added),
+            None => asked.second = Some(added),
         }
         asked.last = Some(added);
         self.asked.set(asked);
     }
 
-    /// What the process which ran has asked for: the first thing, or if it waits for a message and has asked for
-    /// nothing else, that.
+    /// Moves the first thing that the process has asked for to `next`, which is empty. Returns the second, and whether a
+    /// wait for a message comes after all others.
     #[inline(always)]
-    pub(super) fn take_asked(&self) -> Wish<M> {
-        let waits = self.receive.take();
-        if self.asked.get().first.is_some() {
-            if let Some((patience, place)) = waits {
-                self.push(Request { action: Action::Receive { patience }, place: Some(place) });
-            }
-            return Wish::Queued(self.asked.take().first);
+    pub(super) fn take_asked(&self, next: &mut Option<Request<Native<M>>>) -> (Option<Ticket>, bool) {
+        let patience = self.receive.take();
+        if !self.asked.get().any {
+            put(next, patience.map(|patience| receive(patience, self.place.get())));
+            return (None, false);
         }
-        match waits {
-            Some((patience, place)) => {
-                Wish::Request(Request { action: Action::Receive { patience }, place: Some(place) })
+        let receives = match patience {
+            None => false,
+            Some(Patience::Forever) => true,
+            Some(patience @ (Patience::Poll | Patience::Within(_))) => {
+                self.push_more(receive(patience, self.place.get()));
+                false
             }
-            None => Wish::Queued(None),
-        }
+        };
+        put(next, self.first.take());
+        (self.asked.take().second, receives)
     }
 
     /// Moves a request to `next`, which is empty, and returns the one that follows it.
@@ -465,6 +504,15 @@ impl<M: Message> Shared<M> {
     pub(super) fn accepts(&self) -> Accepts {
         self.accepts.get()
     }
+}
+
+/// The request for a message.
+#[inline(always)]
+pub(super) fn receive<M: Message>(
+    patience: Patience,
+    place: &'static Location<'static>,
+) -> Request<Native<M>> {
+    Request { action: Action::Receive { patience }, place: Some(place) }
 }
 
 const DROPPED_WAIT: &str = "dropped a wait before it was answered; a process does one thing at a time, so waits cannot \
