@@ -94,7 +94,7 @@ pub struct Choices<'w> {
 impl<'w> Choices<'w> {
     /// How many there are.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn len(&self) -> u64 {
         match self.draw {
             Some(below) => below,
@@ -110,16 +110,21 @@ impl<'w> Choices<'w> {
 
     /// The one with this rank in the canonical order, counted from 0.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, rank: u64) -> Option<Choice> {
+        if self.draw.is_none() && rank < self.runnable.len() {
+            return self.runnable.select(rank).map(|pid| Choice::Run(Pid::from_number(pid as u32)));
+        }
+        self.get_other(rank)
+    }
+
+    /// As `get`, for choices that are not the action of a process.
+    #[inline(never)]
+    fn get_other(&self, rank: u64) -> Option<Choice> {
         if let Some(below) = self.draw {
             return (rank < below).then_some(Choice::Draw(rank));
         }
-        let mut rank = rank;
-        if rank < self.runnable.len() {
-            return self.runnable.select(rank).map(|pid| Choice::Run(Pid::from_number(pid as u32)));
-        }
-        rank -= self.runnable.len();
+        let mut rank = rank.checked_sub(self.runnable.len())?;
         if rank < self.routes.len() {
             return self.routes.select(rank);
         }

@@ -1,6 +1,6 @@
 //! A process performs its pending action.
 
-use super::action::{Action, Bond, Destination, Refusal, Reply, Spawn, StartTimer};
+use super::action::{Action, Bond, Destination, Refusal, Reply, Request, Spawn, StartTimer};
 use super::choice::Choice;
 use super::event::{Event, Fate, Happening, Observer};
 use super::id::{Name, Nanoseconds, Pid, Step};
@@ -48,37 +48,45 @@ impl<P: Process> World<P> {
     /// A process performs its pending action.
     ///
     /// Nearly all actions are of three kinds; the others stand apart, out of their way.
-    #[inline]
+    #[inline(always)]
     #[expect(clippy::wildcard_enum_match_arm, reason = "the match over all actions is in perform_other")]
     pub(super) fn run<O: Observer<P> + ?Sized>(&mut self, pid: Pid, observer: &mut O) {
         let Some(record) = self.slots.get_mut(pid.index()) else { return };
-        let Some(request) = record.pending.take() else { return };
+        let Some(request) = &record.pending else { return };
         let (place, causes) = (request.place, [record.cause.take(), None]);
-        let actor = |causes| Actor { pid, choice: Choice::Run(pid), place, causes };
+        let mut actor = Actor { pid, choice: Choice::Run(pid), place, causes };
         match request.action {
-            Action::Send { to, message } => {
-                self.send(&actor(causes), to, None, message, observer);
-                self.resume(pid, Reply::Done);
-            }
             Action::Receive { .. } => {
-                let reply = self.receive(&mut actor(causes), observer);
+                // There is nothing in it that would have to be dropped.
+                std::mem::forget(record.pending.take());
+                let reply = self.receive(&mut actor, observer);
                 self.resume(pid, reply);
             }
-            Action::Output { device, text } => {
-                self.happened(&actor(causes), Happening::Output { device, text: &text }, observer);
-                self.log.push(Written { pid, device, text });
-                self.resume(pid, Reply::Done);
-            }
-            action => {
-                if let Some(reply) = self.perform_other(&mut actor(causes), action, observer) {
-                    self.resume(pid, reply);
+            Action::Send { .. } => {
+                if let Some(Request { action: Action::Send { to, message }, .. }) = record.pending.take() {
+                    self.send(&actor, to, None, message, observer);
+                    self.resume(pid, Reply::Done);
                 }
             }
+            _ => self.run_other(actor, observer),
+        }
+    }
+
+    /// A process performs its pending action, one that is neither a send nor a receive.
+    #[inline(never)]
+    fn run_other<O: Observer<P> + ?Sized>(&mut self, actor: Actor<P>, observer: &mut O) {
+        let pid = actor.pid;
+        let Some(record) = self.slots.get_mut(pid.index()) else { return };
+        let mut actor = actor;
+        if let Some(request) = record.pending.take()
+            && let Some(reply) = self.perform_other(&mut actor, request.action, observer)
+        {
+            self.resume(pid, reply);
         }
     }
 
     /// Performs an action. Returns the answer with which the process goes on, if it does so at once.
-    #[inline(never)]
+    #[inline(always)]
     fn perform_other<O: Observer<P> + ?Sized>(
         &mut self,
         actor: &mut Actor<P>,
@@ -87,7 +95,12 @@ impl<P: Process> World<P> {
     ) -> Option<Reply<P>> {
         let pid = actor.pid;
         match action {
-            Action::Send { .. } | Action::Receive { .. } | Action::Output { .. } => None,
+            Action::Send { .. } | Action::Receive { .. } => None,
+            Action::Output { device, text } => {
+                self.happened(actor, Happening::Output { device, text: &text }, observer);
+                self.log.push(Written { pid, device, text });
+                Some(Reply::Done)
+            }
             Action::Spawn(spawn) => self.spawn(actor, *spawn, observer),
             Action::Exit { reason, crash } => {
                 self.exit(actor, reason, crash, observer);

@@ -59,14 +59,19 @@ impl<M: Message> Ctx<M> {
         Answer { ctx: self, action: Some(action), place, read }
     }
 
-    fn receive<F, T>(
+    #[inline]
+    fn receive<F, T, R>(
         &self,
         patience: Patience,
         accepts: Accepts,
         takes: F,
-        read: fn(Option<Incoming<M>>) -> Option<T>,
+        read: R,
         place: Place,
-    ) -> Receive<'_, M, F, T> {
+    ) -> Receive<'_, M, F, R>
+    where
+        F: FnMut(&Incoming<M>) -> bool,
+        R: Fn(Option<Incoming<M>>) -> Option<T>,
+    {
         Receive { ctx: self, patience, accepts, takes, read, place, asked: false }
     }
 

@@ -47,23 +47,28 @@ impl<M: Message, T> Future for Answer<'_, M, T> {
 }
 
 /// A message, when it comes.
-pub(super) struct Receive<'c, M: Message, F, T> {
+pub(super) struct Receive<'c, M: Message, F, R> {
     pub(super) ctx: &'c Ctx<M>,
     pub(super) patience: Patience,
     pub(super) accepts: Accepts,
     pub(super) takes: F,
     /// Makes of the message, or of none in time, what the process gets.
-    pub(super) read: fn(Option<Incoming<M>>) -> Option<T>,
+    pub(super) read: R,
     pub(super) place: Place,
     pub(super) asked: bool,
 }
 
-impl<M: Message, F: Unpin, T> Unpin for Receive<'_, M, F, T> {}
+impl<M: Message, F, R> Unpin for Receive<'_, M, F, R> {}
 
-impl<M: Message, F: FnMut(&Incoming<M>) -> bool + Unpin, T> Future for Receive<'_, M, F, T> {
+impl<M, F, R, T> Future for Receive<'_, M, F, R>
+where
+    M: Message,
+    F: FnMut(&Incoming<M>) -> bool,
+    R: Fn(Option<Incoming<M>>) -> Option<T>,
+{
     type Output = T;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
         let this = self.get_mut();
         let shared = &this.ctx.shared;
@@ -87,10 +92,13 @@ impl<M: Message, F: FnMut(&Incoming<M>) -> bool + Unpin, T> Future for Receive<'
             }
         }
         let answer = shared.take_answer();
-        if let Reply::Start = answer {
+        let incoming = if let Reply::Message(message) = answer {
+            Some(message)
+        } else if let Reply::Start = answer {
             return Poll::Pending;
-        }
-        let incoming = if let Reply::Message(message) = answer { Some(message) } else { None };
+        } else {
+            None
+        };
         match (this.read)(incoming) {
             Some(value) => Poll::Ready(value),
             None => Poll::Pending,

@@ -18,10 +18,14 @@ impl Dice {
     ///
     /// By multiplication, with a second draw where the first would favour some numbers (Lemire, "Fast Random Integer
     /// Generation in an Interval", 2019).
-    #[inline]
+    #[inline(always)]
     pub fn below(&mut self, below: u64) -> u64 {
+        if below <= 1 { 0 } else { self.roll(below) }
+    }
+
+    #[inline(never)]
+    fn roll(&mut self, below: u64) -> u64 {
         match u32::try_from(below) {
-            Ok(0 | 1) => 0,
             Ok(below) => {
                 let mut product = u64::from(self.0.next_u32()) * u64::from(below);
                 if (product as u32) < below {

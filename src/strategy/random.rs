@@ -19,7 +19,7 @@ impl Random {
 }
 
 impl Strategy for Random {
-    #[inline]
+    #[inline(always)]
     fn choose(&mut self, choices: &Choices<'_>) -> Option<Choice> {
         choices.get(self.dice.below(choices.len()))
     }

@@ -28,7 +28,7 @@ impl<S: Strategy> Recording<S> {
 }
 
 impl<S: Strategy> Strategy for Recording<S> {
-    #[inline]
+    #[inline(always)]
     fn choose(&mut self, choices: &Choices<'_>) -> Option<Choice> {
         let choice = self.inner.choose(choices)?;
         self.schedule.push(choice);
