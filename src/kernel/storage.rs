@@ -143,25 +143,36 @@ impl<T: Clone> Slots<T> for Vector<T> {
 }
 
 impl<T> Mailbox<T> for VecDeque<T> {
+    #[inline]
     fn len(&self) -> usize {
         VecDeque::len(self)
     }
+    #[inline(always)]
     fn push(&mut self, value: T) {
         self.push_back(value);
     }
+    #[inline]
     fn next_from(&self, position: u64) -> Option<(u64, &T)> {
         let index = usize::try_from(position).ok()?;
         self.get(index).map(|value| (position, value))
     }
+    #[inline]
     fn end(&self) -> u64 {
         VecDeque::len(self) as u64
     }
+    #[inline(always)]
     fn take(&mut self, position: u64) -> Option<T> {
-        if position == 0 { self.pop_front() } else { self.remove(usize::try_from(position).ok()?) }
+        if position == 0 { self.pop_front() } else { take_later(self, position) }
     }
+    #[inline]
     fn clear(&mut self) {
         VecDeque::clear(self);
     }
+}
+
+#[inline(never)]
+fn take_later<T>(mailbox: &mut VecDeque<T>, position: u64) -> Option<T> {
+    mailbox.remove(usize::try_from(position).ok()?)
 }
 
 /// A mailbox that shares its messages with its copies: a persistent tree by the number of the arrival, so that

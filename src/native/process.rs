@@ -104,7 +104,7 @@ impl<M: Message> Process for Native<M> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn take_queued(&mut self, shared: &mut Hold<M>, next: &mut Option<Request<Self>>) -> bool {
         if let Some(ticket) = self.queue {
             self.queue = shared.redeem(ticket, next);
