@@ -115,12 +115,12 @@ impl<'w> Choices<'w> {
         if self.draw.is_none() && rank < self.runnable.len() {
             return self.runnable.select(rank).map(|pid| Choice::Run(Pid::from_number(pid as u32)));
         }
-        self.get_other(rank)
+        (*self).get_other(rank)
     }
 
     /// As `get`, for choices that are not the action of a process.
     #[inline(never)]
-    fn get_other(&self, rank: u64) -> Option<Choice> {
+    fn get_other(self, rank: u64) -> Option<Choice> {
         if let Some(below) = self.draw {
             return (rank < below).then_some(Choice::Draw(rank));
         }

@@ -20,28 +20,34 @@ impl<P: Process> World<P> {
     ) -> Reply<P> {
         let Some(record) = self.slots.get_mut(actor.pid.index()) else { return Reply::TimedOut };
         let wait = std::mem::replace(&mut record.wait, Wait::NotReceiving);
-        match wait {
-            Wait::Ready { position, timed } => {
-                if timed {
-                    self.timers.stop_waking(actor.pid);
-                }
-                let Some(envelope) = record.mailbox.take(position) else { return Reply::TimedOut };
-                actor.causes[1] = Some(envelope.arrived);
-                let happening = Happening::Received { from: envelope.from, message: &envelope.message };
-                self.happened(actor, happening, observer);
-                Reply::Message(envelope.message)
+        if let Wait::Ready { position, timed } = wait {
+            if timed {
+                self.timers.stop_waking(actor.pid);
             }
-            Wait::TimedOut(woken) => {
-                actor.causes[1] = Some(woken);
-                self.happened(actor, Happening::TimedOut, observer);
-                Reply::TimedOut
-            }
-            Wait::Polling { .. } | Wait::Waiting { .. } | Wait::NotReceiving => {
-                debug_assert!(matches!(wait, Wait::Polling { .. }), "a receive that waits is not enabled");
-                self.happened(actor, Happening::TimedOut, observer);
-                Reply::TimedOut
-            }
+            let Some(envelope) = record.mailbox.take(position) else { return Reply::TimedOut };
+            actor.causes[1] = Some(envelope.arrived);
+            let happening = Happening::Received { from: envelope.from, message: &envelope.message };
+            self.happened(actor, happening, observer);
+            return Reply::Message(envelope.message);
         }
+        self.receive_nothing(actor, wait, observer)
+    }
+
+    /// A process ends its wait without a message.
+    #[inline(never)]
+    fn receive_nothing<O: Observer<P> + ?Sized>(
+        &mut self,
+        actor: &mut Actor<P>,
+        wait: Wait,
+        observer: &mut O,
+    ) -> Reply<P> {
+        if let Wait::TimedOut(woken) = wait {
+            actor.causes[1] = Some(woken);
+        } else {
+            debug_assert!(matches!(wait, Wait::Polling { .. }), "a receive that waits is not enabled");
+        }
+        self.happened(actor, Happening::TimedOut, observer);
+        Reply::TimedOut
     }
 
     /// Looks for the message that the pending receive of a process takes, among those not looked at yet.

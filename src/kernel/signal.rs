@@ -172,10 +172,12 @@ impl<P: Process> World<P> {
         let Some(record) = self.slots.get_mut(to.index()) else { return };
         let (Stage::Live, Some(body)) = (record.stage, &record.body) else { return };
         let position = record.mailbox.end();
-        let (scanned, timed) = match record.wait {
-            Wait::Waiting { scanned, timed } => (scanned, timed),
-            Wait::Polling { scanned } => (scanned, false),
-            Wait::NotReceiving | Wait::Ready { .. } | Wait::TimedOut(_) => (u64::MAX, false),
+        let (scanned, timed) = if let Wait::Waiting { scanned, timed } = record.wait {
+            (scanned, timed)
+        } else if let Wait::Polling { scanned } = record.wait {
+            (scanned, false)
+        } else {
+            (u64::MAX, false)
         };
         // Only a receive that has looked at all that came before takes this one, if it does.
         let taken = if scanned == position { body.takes(&message) } else { Some(false) };

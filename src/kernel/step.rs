@@ -60,14 +60,16 @@ impl<P: Process> World<P> {
                 // There is nothing in it that would have to be dropped.
                 std::mem::forget(record.pending.take());
                 let reply = self.receive(&mut actor, observer);
-                self.resume(pid, reply);
+                self.resume(pid, || reply);
             }
-            Action::Send { .. } => {
-                if let Some(Request { action: Action::Send { to, message }, .. }) = record.pending.take() {
+            Action::Send { .. } => match record.pending.take() {
+                Some(Request { action: Action::Send { to, message }, .. }) => {
                     self.send(&actor, to, None, message, observer);
-                    self.resume(pid, Reply::Done);
+                    self.resume(pid, || Reply::Done);
                 }
-            }
+                // It was a send a moment ago.
+                other => std::mem::forget(other),
+            },
             _ => self.run_other(actor, observer),
         }
     }
@@ -81,7 +83,7 @@ impl<P: Process> World<P> {
         if let Some(request) = record.pending.take()
             && let Some(reply) = self.perform_other(&mut actor, request.action, observer)
         {
-            self.resume(pid, reply);
+            self.resume(pid, || reply);
         }
     }
 
@@ -357,7 +359,7 @@ impl<P: Process> World<P> {
         let Some((pid, _)) = self.drawing.take() else { return };
         let actor = Actor { pid, choice: Choice::Draw(value), place: None, causes: [None, None] };
         self.happened(&actor, Happening::Drawn { value }, observer);
-        self.resume(pid, Reply::Number(value));
+        self.resume(pid, || Reply::Number(value));
     }
 
     /// What will become of a signal that is sent now.

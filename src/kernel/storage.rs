@@ -103,9 +103,11 @@ impl<T> Slots<T> for Vec<T> {
     fn len(&self) -> usize {
         Vec::len(self)
     }
+    #[inline(always)]
     fn get(&self, index: usize) -> Option<&T> {
         <[T]>::get(self, index)
     }
+    #[inline(always)]
     fn get_mut(&mut self, index: usize) -> Option<&mut T> {
         <[T]>::get_mut(self, index)
     }

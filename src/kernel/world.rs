@@ -396,12 +396,12 @@ impl<P: Process> World<P> {
             record.parent = parent;
             record.cause = cause;
         }
-        self.resume(child, Reply::Start);
+        self.resume(child, || Reply::Start);
     }
 
     /// Runs the local code of a process up to its next action, and notes whether it can perform that.
     #[inline(always)]
-    pub(super) fn resume(&mut self, pid: Pid, reply: Reply<P>) {
+    pub(super) fn resume(&mut self, pid: Pid, reply: impl FnOnce() -> Reply<P>) {
         let Some(record) = self.slots.get_mut(pid.index()) else { return };
         let Some(body) = &mut record.body else { return };
         if !body.take_queued(&mut self.environment, &mut record.pending) {
@@ -412,7 +412,7 @@ impl<P: Process> World<P> {
                 next_pid: &mut self.next_pid,
                 next_reference: &mut self.next_reference,
             };
-            body.resume(&mut cpu, reply, &mut record.pending);
+            body.resume(&mut cpu, reply(), &mut record.pending);
         }
         match record.pending.as_ref().map(|request| &request.action) {
             Some(&Action::Receive { patience: Patience::Forever }) => {

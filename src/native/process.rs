@@ -119,9 +119,12 @@ impl<M: Message> Process for Native<M> {
 
     #[inline(always)]
     fn takes(&self, message: &Incoming<M>) -> Option<bool> {
+        // Most receives are of the first kind.
+        if self.accepts == Accepts::Messages {
+            return Some(matches!(message, Incoming::Message(_)));
+        }
         match self.accepts {
-            Accepts::Anything => Some(true),
-            Accepts::Messages => Some(matches!(message, Incoming::Message(_))),
+            Accepts::Messages | Accepts::Anything => Some(true),
             Accepts::Nothing => Some(false),
             Accepts::Asked => None,
         }
