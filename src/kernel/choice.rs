@@ -112,24 +112,31 @@ impl<'w> Choices<'w> {
     #[must_use]
     #[inline(always)]
     pub fn get(&self, rank: u64) -> Option<Choice> {
-        if self.draw.is_none() && rank < self.runnable.len() {
-            return self.runnable.select(rank).map(|pid| Choice::Run(Pid::from_number(pid as u32)));
+        let Choices { draw, runnable, routes, timers } = *self;
+        if draw.is_none() && rank < runnable.len() {
+            return runnable.select(rank).map(|pid| Choice::Run(Pid::from_number(pid as u32)));
         }
-        (*self).get_other(rank)
+        Choices::get_other(draw, runnable, routes, timers, rank)
     }
 
-    /// As `get`, for choices that are not the action of a process.
+    /// As `get`, for choices that are not the action of a process. It takes the parts, so that a view of which nothing
+    /// else is asked need not exist.
     #[inline(never)]
-    fn get_other(self, rank: u64) -> Option<Choice> {
-        if let Some(below) = self.draw {
+    fn get_other(
+        draw: Option<u64>,
+        runnable: &RankSet,
+        routes: &Routes,
+        timers: Option<&RankSet>,
+        rank: u64,
+    ) -> Option<Choice> {
+        if let Some(below) = draw {
             return (rank < below).then_some(Choice::Draw(rank));
         }
-        let mut rank = rank.checked_sub(self.runnable.len())?;
-        if rank < self.routes.len() {
-            return self.routes.select(rank);
+        let rank = rank.checked_sub(runnable.len())?;
+        if rank < routes.len() {
+            return routes.select(rank);
         }
-        rank -= self.routes.len();
-        let owner = self.timers?.select(rank)?;
+        let owner = timers?.select(rank - routes.len())?;
         Some(Choice::Fire(Pid::from_number(owner as u32)))
     }
 

@@ -20,6 +20,12 @@ pub(super) struct Actor<P: Process> {
     pub(super) causes: [Option<Step>; 2],
 }
 
+/// Who performs this request.
+#[inline(always)]
+fn actor<P: Process>(pid: Pid, request: &Request<P>, cause: &mut Option<Step>) -> Actor<P> {
+    Actor { pid, choice: Choice::Run(pid), place: request.place, causes: [cause.take(), None] }
+}
+
 impl<P: Process> World<P> {
     /// Counts an event, and shows it.
     #[inline(always)]
@@ -53,36 +59,36 @@ impl<P: Process> World<P> {
     pub(super) fn run<O: Observer<P> + ?Sized>(&mut self, pid: Pid, observer: &mut O) {
         let Some(record) = self.slots.get_mut(pid.index()) else { return };
         let Some(request) = &record.pending else { return };
-        let (place, causes) = (request.place, [record.cause.take(), None]);
-        let mut actor = Actor { pid, choice: Choice::Run(pid), place, causes };
         match request.action {
             Action::Receive { .. } => {
+                let mut actor = actor(pid, request, &mut record.cause);
                 // There is nothing in it that would have to be dropped.
                 std::mem::forget(record.pending.take());
                 let reply = self.receive(&mut actor, observer);
                 self.resume(pid, || reply);
             }
-            Action::Send { .. } => match record.pending.take() {
-                Some(Request { action: Action::Send { to, message }, .. }) => {
-                    self.send(&actor, to, None, message, observer);
-                    self.resume(pid, || Reply::Done);
+            Action::Send { .. } => {
+                let actor = actor(pid, request, &mut record.cause);
+                match record.pending.take() {
+                    Some(Request { action: Action::Send { to, message }, .. }) => {
+                        self.send(&actor, to, None, message, observer);
+                        self.resume(pid, || Reply::Done);
+                    }
+                    // It was a send a moment ago.
+                    other => std::mem::forget(other),
                 }
-                // It was a send a moment ago.
-                other => std::mem::forget(other),
-            },
-            _ => self.run_other(actor, observer),
+            }
+            _ => self.run_other(pid, observer),
         }
     }
 
     /// A process performs its pending action, one that is neither a send nor a receive.
     #[inline(never)]
-    fn run_other<O: Observer<P> + ?Sized>(&mut self, actor: Actor<P>, observer: &mut O) {
-        let pid = actor.pid;
+    fn run_other<O: Observer<P> + ?Sized>(&mut self, pid: Pid, observer: &mut O) {
         let Some(record) = self.slots.get_mut(pid.index()) else { return };
-        let mut actor = actor;
-        if let Some(request) = record.pending.take()
-            && let Some(reply) = self.perform_other(&mut actor, request.action, observer)
-        {
+        let Some(request) = record.pending.take() else { return };
+        let mut actor = actor(pid, &request, &mut record.cause);
+        if let Some(reply) = self.perform_other(&mut actor, request.action, observer) {
             self.resume(pid, || reply);
         }
     }
