@@ -18,7 +18,7 @@ use super::process::{MailboxOf, Process, Reason};
 use super::record::{Signal, Stage, Wait};
 use super::settings::{Delivery, Halt};
 use super::step::Actor;
-use super::storage::Slots;
+use super::storage::{Mailbox, Slots};
 use super::world::World;
 
 impl<P: Process> World<P> {
@@ -82,7 +82,12 @@ impl<P: Process> World<P> {
         let Some(record) = self.slots.get_mut(pid.index()) else { return };
         record.stage = Stage::Mourned;
         record.body = None;
-        record.mailbox = MailboxOf::<P>::default();
+        if self.ending.is_some() {
+            // The world may begin anew, with the room that there is.
+            record.mailbox.clear();
+        } else {
+            record.mailbox = MailboxOf::<P>::default();
+        }
         if record.relations.is_some() {
             self.leave_behind(pid, actor.place, reason);
         } else {

@@ -38,10 +38,21 @@ impl Pid {
     }
 }
 
+macro_rules! pids {
+    ($($number:literal)*) => { [$(concat!("#PID<0.", $number, ".0>")),*] };
+}
+
+/// The texts of the first pids; most programs have no others.
+const FIRST_PIDS: &[&str] =
+    &pids!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31);
+
 /// As the BEAM prints it: `#PID<0.4.0>`.
 impl fmt::Display for Pid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // By hand: programs print pids all the time, and this is several times as fast as write!.
+        if let Some(text) = FIRST_PIDS.get(self.index()) {
+            return f.pad(text);
+        }
         const TEMPLATE: &[u8; 20] = b"#PID<0.0000000000.0>";
         const DIGITS_END: usize = 17;
         let mut text = *TEMPLATE;
@@ -157,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_pid_prints_as_on_the_beam() {
-        for number in [0, 7, 10, 99, 123_456, u32::MAX] {
+        for number in [0, 7, 10, 31, 32, 99, 123_456, u32::MAX] {
             assert_eq!(Pid::from_number(number).to_string(), format!("#PID<0.{number}.0>"));
         }
         assert_eq!(format!("[{:>12}]", Pid::from_number(7)), "[ #PID<0.7.0>]");

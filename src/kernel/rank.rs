@@ -165,6 +165,27 @@ impl<L: Leaf> RankTree<L> {
     }
 }
 
+/// 1 in each byte.
+const ONES: u64 = u64::MAX / 0xff;
+
+/// Where in a byte the bits are that are set, by their rank.
+const SELECT: &[[u8; 8]; 256] = &{
+    let mut table = [[0; 8]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let (mut rank, mut at) = (0, 0);
+        while at < 8 {
+            if byte >> at & 1 == 1 {
+                table[byte][rank] = at;
+                rank += 1;
+            }
+            at += 1;
+        }
+        byte += 1;
+    }
+    table
+};
+
 /// One bit for each of 64 numbers.
 impl Leaf for u64 {
     const WIDTH: usize = 64;
@@ -179,24 +200,19 @@ impl Leaf for u64 {
         debug_assert!(weight <= 1);
         *self = *self & !(1 << at) | weight << at;
     }
+    #[inline(always)]
     fn select(&self, rank: u64) -> (usize, u64) {
-        // Take lower bits away one by one while the rank is small; where it is large, halve the word until the bit is
-        // in the lower half of it or the upper.
-        let (mut word, mut rank, mut at) = (*self, rank as u32, 0);
-        if rank >= 8 {
-            for half in [32, 16, 8] {
-                let count = (word & ((1 << half) - 1)).count_ones();
-                if rank >= count {
-                    rank -= count;
-                    word >>= half;
-                    at += half;
-                }
-            }
-        }
-        for _ in 0..rank {
-            word &= word - 1;
-        }
-        (at + word.trailing_zeros() as usize, 0)
+        // Without a branch, since which bit is asked for is often a matter of chance.
+        let pairs = self - (self >> 1 & (ONES * 0x55));
+        let nibbles = (pairs & (ONES * 0x33)) + (pairs >> 2 & (ONES * 0x33));
+        let bytes = nibbles + (nibbles >> 4) & (ONES * 0x0f);
+        // In each byte, how many bits there are in it and below it; then 1 in each byte that is passed over.
+        let up_to = bytes.wrapping_mul(ONES);
+        let passed = ((rank.wrapping_mul(ONES) | ONES << 7).wrapping_sub(up_to) >> 7) & ONES;
+        let at = (passed.wrapping_mul(ONES) >> 56) * 8 & 63;
+        let rank = rank.wrapping_sub((up_to << 8) >> at & 0xff);
+        let byte = (self >> at & 0xff) as usize;
+        (at as usize + usize::from(SELECT[byte][rank as usize & 7]), 0)
     }
     fn before(&self, at: usize) -> u64 {
         u64::from((self & ((1 << at) - 1)).count_ones())
@@ -293,7 +309,7 @@ impl RankSet {
     pub(crate) fn select(&self, rank: u64) -> Option<usize> {
         let low = u64::from(self.low_count);
         if rank < low {
-            if rank == 0 {
+            if low == 1 {
                 return Some(self.low.trailing_zeros() as usize);
             }
             return Some(Leaf::select(&self.low, rank).0);

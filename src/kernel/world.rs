@@ -126,7 +126,9 @@ impl<P: Process> World<P> {
 
     /// Makes this a fresh world, as [`World::new`] would under the same settings, with what it has allocated.
     pub fn begin_anew(&mut self, environment: P::Environment, main: P) {
-        self.clear();
+        if self.born > 0 {
+            self.clear();
+        }
         self.environment = environment;
         self.give_birth(Pid::SYSTEM, Pid::MAIN, main, None);
         self.conclude();
