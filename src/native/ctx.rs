@@ -47,7 +47,7 @@ impl<M: Message> Ctx<M> {
 
     #[inline]
     fn ask(&self, action: Action<Native<M>>, place: Place) {
-        self.shared.ask(self.pid, action, place);
+        self.shared.ask(self.pid, place, || action);
     }
 
     fn answer<T>(
@@ -97,7 +97,8 @@ impl<M: Message> Ctx<M> {
         let child = self.shared.reserve_pid();
         let ctx = Ctx::new(Rc::clone(&self.shared), child);
         let body = Native::new(Box::pin(async move { code(ctx).await.into_exit() }), place);
-        self.ask(Action::Spawn(Box::new(Spawn { child: Some(child), body, bond, label })), place);
+        let spawn = Box::new(Spawn { child: Some(child), body, bond, label });
+        self.shared.ask(self.pid, place, || Action::Spawn(spawn));
         child
     }
 
@@ -144,7 +145,8 @@ impl<M: Message> Ctx<M> {
     #[track_caller]
     #[inline]
     pub fn send(&self, to: Pid, message: M) {
-        self.ask(Action::Send { to, message: Incoming::Message(message) }, Location::caller());
+        let place = Location::caller();
+        self.shared.ask(self.pid, place, || Action::Send { to, message: Incoming::Message(message) });
     }
 
     /// Sends a message to the process that holds a name.
@@ -433,7 +435,8 @@ impl<M: Message> Ctx<M> {
     /// Writes to standard output.
     #[track_caller]
     pub fn output(&self, text: impl Into<String>) {
-        self.ask(Action::Output { device: Device::Stdout, text: text.into() }, Location::caller());
+        let text = text.into();
+        self.shared.ask(self.pid, Location::caller(), || Action::Output { device: Device::Stdout, text });
     }
 
     /// Writes to standard error.

@@ -157,12 +157,22 @@ impl<M: Message> Shared<M> {
         }
     }
 
-    /// Takes a request of a process.
+    /// Takes a request of a process. It is made where it is to stand.
     #[inline(always)]
-    pub(super) fn ask(&self, pid: Pid, action: Action<Native<M>>, place: &'static Location<'static>) {
-        if self.may_ask(pid, place) {
-            self.place.set(place);
-            self.push(Request { action, place: Some(place) });
+    pub(super) fn ask(
+        &self,
+        pid: Pid,
+        place: &'static Location<'static>,
+        make: impl FnOnce() -> Action<Native<M>>,
+    ) {
+        if !self.may_ask(pid, place) {
+            return;
+        }
+        self.place.set(place);
+        if self.asked.get().any {
+            self.push_more(Request { action: make(), place: Some(place) });
+        } else {
+            self.push_first(Request { action: make(), place: Some(place) });
         }
     }
 
@@ -173,7 +183,7 @@ impl<M: Message> Shared<M> {
         action: Action<Native<M>>,
         place: &'static Location<'static>,
     ) {
-        self.ask(pid, action, place);
+        self.ask(pid, place, || action);
         self.waits.set(true);
         self.accepts.set(Accepts::Nothing);
     }
@@ -437,15 +447,19 @@ impl<M: Message> Shared<M> {
     }
 
     /// Adds to what the process that runs has asked for.
-    #[inline(always)]
     fn push(&self, request: Request<Native<M>>) {
         if self.asked.get().any {
             self.push_more(request);
         } else {
-            self.asked.set(Asked { any: true, second: None, last: None });
-            // Whoever has not asked for anything has left nothing there.
-            std::mem::forget(self.first.replace(Some(request)));
+            self.push_first(request);
         }
+    }
+
+    #[inline(always)]
+    fn push_first(&self, request: Request<Native<M>>) {
+        self.asked.set(Asked { any: true, second: None, last: None });
+        // Whoever has not asked for anything has left nothing there.
+        std::mem::forget(self.first.replace(Some(request)));
     }
 
     #[inline(never)]
