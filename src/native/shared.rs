@@ -94,7 +94,9 @@ pub struct Shared<M: Message> {
     /// The receive in which it waits, if it does: this comes after all that it has asked for.
     receive: Cell<Option<Patience>>,
     accepts: Cell<Accepts>,
-    /// The answer to the latest request that was waited for; [`Reply::Start`] when there is none.
+    /// The answer to the latest request that was waited for, if it is a message.
+    message: Cell<Option<Incoming<M>>>,
+    /// The answer to the latest request that was waited for, if it is none; [`Reply::Start`] when there is none.
     answer: Cell<Reply<Native<M>>>,
     /// Whether that is an answer, and nobody has taken it.
     untaken: Cell<bool>,
@@ -121,6 +123,7 @@ impl<M: Message> Shared<M> {
             waits: Cell::new(false),
             receive: Cell::new(None),
             accepts: Cell::new(Accepts::Messages),
+            message: Cell::new(None),
             answer: Cell::new(Reply::Start),
             untaken: Cell::new(false),
             offer: RefCell::new(None),
@@ -261,7 +264,20 @@ impl<M: Message> Shared<M> {
     #[inline]
     pub(super) fn take_answer(&self) -> Reply<Native<M>> {
         self.untaken.set(false);
-        self.answer.replace(Reply::Start)
+        match self.message.take() {
+            Some(message) => Reply::Message(message),
+            None => self.answer.replace(Reply::Start),
+        }
+    }
+
+    /// The message that was waited for, if that is the answer.
+    #[inline(always)]
+    pub(super) fn take_message(&self) -> Option<Incoming<M>> {
+        let message = self.message.take();
+        if message.is_some() {
+            self.untaken.set(false);
+        }
+        message
     }
 
     pub(super) fn with_offer<R>(&self, look: impl FnOnce(&mut Offer<M>) -> R) -> Option<R> {
@@ -317,7 +333,11 @@ impl<M: Message> Shared<M> {
         }
         self.untaken.set(!matches!(answer, Reply::Start));
         // What is replaced is no answer: there is nothing to be dropped.
-        std::mem::forget(self.answer.replace(answer));
+        if let Reply::Message(message) = answer {
+            std::mem::forget(self.message.replace(Some(message)));
+        } else {
+            std::mem::forget(self.answer.replace(answer));
+        }
         self.waits.set(false);
         let polled = self.poll_once(cpu.pid, body);
         if matches!(polled, Ok(Poll::Pending)) && self.waits.get() && !self.untaken.get() {

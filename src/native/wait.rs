@@ -91,14 +91,12 @@ where
                 return Poll::Pending;
             }
         }
-        let answer = shared.take_answer();
-        let incoming = if let Reply::Message(message) = answer {
-            Some(message)
-        } else if let Reply::Start = answer {
+        let incoming = shared.take_message();
+        if incoming.is_none()
+            && let Reply::Start = shared.take_answer()
+        {
             return Poll::Pending;
-        } else {
-            None
-        };
+        }
         match (this.read)(incoming) {
             Some(value) => Poll::Ready(value),
             None => Poll::Pending,

@@ -20,12 +20,8 @@ impl Dice {
     /// Generation in an Interval", 2019).
     #[inline(always)]
     pub fn below(&mut self, below: u64) -> u64 {
-        if below <= 1 { 0 } else { self.roll(below) }
-    }
-
-    #[inline(never)]
-    fn roll(&mut self, below: u64) -> u64 {
         match u32::try_from(below) {
+            Ok(0 | 1) => 0,
             Ok(below) => {
                 let mut product = u64::from(self.0.next_u32()) * u64::from(below);
                 if (product as u32) < below {
@@ -36,17 +32,21 @@ impl Dice {
                 }
                 product >> 32
             }
-            Err(_) => {
-                let mut product = u128::from(self.0.next_u64()) * u128::from(below);
-                if (product as u64) < below {
-                    let threshold = below.wrapping_neg() % below;
-                    while (product as u64) < threshold {
-                        product = u128::from(self.0.next_u64()) * u128::from(below);
-                    }
-                }
-                (product >> 64) as u64
+            Err(_) => self.far_below(below),
+        }
+    }
+
+    /// As `below`, for a bound of more than 32 bits.
+    #[inline(never)]
+    fn far_below(&mut self, below: u64) -> u64 {
+        let mut product = u128::from(self.0.next_u64()) * u128::from(below);
+        if (product as u64) < below {
+            let threshold = below.wrapping_neg() % below;
+            while (product as u64) < threshold {
+                product = u128::from(self.0.next_u64()) * u128::from(below);
             }
         }
+        (product >> 64) as u64
     }
 }
 
