@@ -14,7 +14,7 @@ use std::rc::Rc;
 use super::Message;
 use super::reason::{Exit, ExitReason, Incoming};
 use super::requests::{Ticket, put};
-use super::shared::{Accepts, End, Hold, Offer, Shared, receive};
+use super::shared::{Accepts, End, Hold, Shared, receive};
 use crate::kernel::{
     Action, Cpu, Down, Envelope, Patience, Pid, Plain, Process, Reference, Reply, Request, Search,
     search_messages,
@@ -144,18 +144,11 @@ impl<M: Message> Process for Native<M> {
             }
             Accepts::Nothing => Search::Nothing,
             Accepts::Asked => {
-                let offer =
-                    Offer { mailbox: std::mem::take(mailbox), position: position as usize, found: None };
                 let shared = &***cpu.environment;
-                let (offer, result) = shared.poll_with_offer(cpu.pid, &mut self.body, offer);
-                let found = offer.and_then(|offer| {
-                    *mailbox = offer.mailbox;
-                    offer.found
-                });
-                match (result, found) {
-                    (Err(report), _) => Search::Failed(Box::new(self.crash(report))),
-                    (Ok(()), Some(found)) => Search::Found(found as u64),
-                    (Ok(()), None) => Search::Nothing,
+                match shared.poll_with_offer(cpu.pid, &mut self.body, mailbox, position as usize) {
+                    Ok(Some(found)) => Search::Found(found as u64),
+                    Ok(None) => Search::Nothing,
+                    Err(report) => Search::Failed(Box::new(self.crash(report))),
                 }
             }
         }

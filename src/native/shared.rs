@@ -38,6 +38,7 @@ pub(super) enum Accepts {
 
 /// The mailbox of a process, while its future looks for the message that it takes.
 pub(super) struct Offer<M> {
+    /// Empty when there is no offer.
     pub(super) mailbox: VecDeque<Envelope<Incoming<M>>>,
     /// Where to begin.
     pub(super) position: usize,
@@ -100,7 +101,9 @@ pub struct Shared<M: Message> {
     answer: Cell<Reply<Native<M>>>,
     /// Whether that is an answer, and nobody has taken it.
     untaken: Cell<bool>,
-    offer: RefCell<Option<Offer<M>>>,
+    offer: RefCell<Offer<M>>,
+    /// Whether there is one.
+    offers: Cell<bool>,
     next_pid: Cell<u32>,
     next_reference: Cell<u64>,
     requests_left: Cell<u64>,
@@ -126,7 +129,8 @@ impl<M: Message> Shared<M> {
             message: Cell::new(None),
             answer: Cell::new(Reply::Start),
             untaken: Cell::new(false),
-            offer: RefCell::new(None),
+            offer: RefCell::new(Offer { mailbox: VecDeque::new(), position: 0, found: None }),
+            offers: Cell::new(false),
             next_pid: Cell::new(0),
             next_reference: Cell::new(0),
             requests_left: Cell::new(0),
@@ -280,8 +284,14 @@ impl<M: Message> Shared<M> {
         message
     }
 
-    pub(super) fn with_offer<R>(&self, look: impl FnOnce(&mut Offer<M>) -> R) -> Option<R> {
-        self.offer.borrow_mut().as_mut().map(look)
+    /// Lets a receive look at the mailbox, if that is what it is polled for.
+    #[inline(always)]
+    pub(super) fn with_offer(&self, look: impl FnOnce(&mut Offer<M>)) -> bool {
+        let offers = self.offers.get();
+        if offers {
+            look(&mut self.offer.borrow_mut());
+        }
+        offers
     }
 
     pub(super) fn reserve_pid(&self) -> Pid {
@@ -392,23 +402,32 @@ impl<M: Message> Shared<M> {
             .then(|| End::Crashes(format!("asked for {MOST_REQUESTS} things without ever waiting")))
     }
 
-    /// Lets a waiting process look at messages.
+    /// Lets a waiting process look at the messages of its mailbox, from `position` on. Returns where the first one is that
+    /// it takes.
     pub(super) fn poll_with_offer(
         &self,
         pid: Pid,
         body: &mut Body,
-        offer: Offer<M>,
-    ) -> (Option<Offer<M>>, Result<(), String>) {
-        *self.offer.borrow_mut() = Some(offer);
+        mailbox: &mut VecDeque<Envelope<Incoming<M>>>,
+        position: usize,
+    ) -> Result<Option<usize>, String> {
+        let mut offer = self.offer.borrow_mut();
+        std::mem::swap(&mut offer.mailbox, mailbox);
+        (offer.position, offer.found) = (position, None);
+        drop(offer);
+        self.offers.set(true);
         // Whoever looks at messages is waiting, and can ask for nothing else.
         self.waits.set(true);
         let polled = self.poll_once(pid, body);
-        let offer = self.offer.borrow_mut().take();
-        let result = match polled {
-            Ok(_) => Ok(()),
+        self.offers.set(false);
+        let mut offer = self.offer.borrow_mut();
+        std::mem::swap(&mut offer.mailbox, mailbox);
+        let found = offer.found;
+        drop(offer);
+        match polled {
+            Ok(Poll::Pending | Poll::Ready(_)) => Ok(found),
             Err(panic) => Err(self.report(panic.as_ref())),
-        };
-        (offer, result)
+        }
     }
 
     #[inline(always)]

@@ -81,13 +81,16 @@ where
         if this.accepts == Accepts::Asked {
             let takes = &mut this.takes;
             let looked = shared.with_offer(|offer| {
-                let waiting = offer.mailbox.iter().enumerate().skip(offer.position);
-                offer.found = waiting
-                    .into_iter()
-                    .find(|(_, envelope)| takes(&envelope.message))
-                    .map(|(index, _)| index);
+                let mut at = offer.position;
+                while let Some(envelope) = offer.mailbox.get(at) {
+                    if takes(&envelope.message) {
+                        offer.found = Some(at);
+                        break;
+                    }
+                    at += 1;
+                }
             });
-            if looked.is_some() {
+            if looked {
                 return Poll::Pending;
             }
         }
