@@ -248,10 +248,14 @@ impl<'s, G, S, Q> Sweep<'s, G, S, Q> {
         self.simulation.program().rewind(world);
         let mut property = (self.property)();
         let diverged = drive(world, &mut (self.strategy)(seed), &mut property).err();
-        let seen = Seen { runs: 1, first_seed: seed };
         report.runs += 1;
+        let failures = judged(world, &property);
+        if failures.is_empty() && diverged.is_none() && !self.outcomes {
+            return;
+        }
+        let seen = Seen { runs: 1, first_seed: seed };
         let mut single = Report::default();
-        for failure in judged(world, &property) {
+        for failure in failures {
             let broken = Broken { seen: seen.clone(), detail: failure.detail };
             single.failures.entry(failure.property).or_insert(broken);
         }

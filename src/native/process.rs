@@ -55,6 +55,16 @@ impl<M: Message> Native<M> {
         Request { action: Action::Exit { reason, crash: Some(report.into()) }, place: Some(self.place) }
     }
 
+    /// Whether its receive, which is not one for messages of the program's own, takes whatever comes.
+    #[inline(never)]
+    fn takes_any(&self) -> Option<bool> {
+        match self.accepts {
+            Accepts::Messages | Accepts::Anything => Some(true),
+            Accepts::Nothing => Some(false),
+            Accepts::Asked => None,
+        }
+    }
+
     /// Adds the exit of a process that is over.
     #[inline(never)]
     fn finish(&self, shared: &Shared<M>, pid: Pid, end: End) {
@@ -87,7 +97,7 @@ impl<M: Message> Process for Native<M> {
     type Storage = Plain;
 
     /// Runs the code up to the next wait and takes what it asked for on the way.
-    #[inline]
+    #[inline(always)]
     fn resume(&mut self, cpu: &mut Cpu<'_, Self>, reply: Reply<Self>, next: &mut Option<Request<Self>>) {
         let shared = &***cpu.environment;
         if let Some(end) = shared.poll(cpu, &mut self.body, self.place, reply) {
@@ -119,14 +129,11 @@ impl<M: Message> Process for Native<M> {
 
     #[inline(always)]
     fn takes(&self, message: &Incoming<M>) -> Option<bool> {
-        // Most receives are of the first kind.
+        // Most receives are of this kind.
         if self.accepts == Accepts::Messages {
-            return Some(matches!(message, Incoming::Message(_)));
-        }
-        match self.accepts {
-            Accepts::Messages | Accepts::Anything => Some(true),
-            Accepts::Nothing => Some(false),
-            Accepts::Asked => None,
+            Some(matches!(message, Incoming::Message(_)))
+        } else {
+            self.takes_any()
         }
     }
 

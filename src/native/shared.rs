@@ -351,15 +351,17 @@ impl<M: Message> Shared<M> {
         self.waits.set(false);
         let polled = self.poll_once(cpu.pid, body);
         if matches!(polled, Ok(Poll::Pending)) && self.waits.get() && !self.untaken.get() {
+            // There is nothing in it that would have to be dropped.
+            std::mem::forget(polled);
             return None;
         }
-        self.poll_on(cpu, body, polled)
+        self.poll_on(cpu.pid, cpu.steps_left, body, polled)
     }
 
     /// What comes of a poll; it may be polled again.
     #[inline(never)]
-    fn poll_on(&self, cpu: &Cpu<'_, Native<M>>, body: &mut Body, polled: Step) -> Option<End> {
-        let provided = cpu.steps_left.min(MOST_REQUESTS);
+    fn poll_on(&self, pid: Pid, steps_left: u64, body: &mut Body, polled: Step) -> Option<End> {
+        let provided = steps_left.min(MOST_REQUESTS);
         let mut polled = polled;
         loop {
             match polled {
@@ -390,7 +392,7 @@ impl<M: Message> Shared<M> {
                     ));
                 }
             }
-            polled = self.poll_once(cpu.pid, body);
+            polled = self.poll_once(pid, body);
         }
     }
 
