@@ -38,35 +38,55 @@ pub struct Cpu<'w, P: Process> {
     pub environment: &'w mut P::Environment,
     /// Local code may hand back no more requests than this before it waits: the steps that are left to the run.
     pub steps_left: u64,
-    pub(super) next_pid: &'w mut u32,
-    pub(super) next_reference: &'w mut u64,
+    counters: &'w mut Counters,
 }
 
-impl<P: Process> Cpu<'_, P> {
+/// The next pid and the next reference that are given out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Counters {
+    pub(super) pid: u32,
+    reference: u64,
+}
+
+impl Counters {
+    /// As a world begins.
+    pub(super) const FIRST: Counters = Counters { pid: Pid::MAIN.number() + 1, reference: 0 };
+}
+
+impl<'w, P: Process> Cpu<'w, P> {
+    #[inline(always)]
+    pub(super) fn new(
+        pid: Pid,
+        environment: &'w mut P::Environment,
+        steps_left: u64,
+        counters: &'w mut Counters,
+    ) -> Cpu<'w, P> {
+        Cpu { pid, environment, steps_left, counters }
+    }
+
     /// A pid for a process that the running one will ask to spawn.
     pub fn reserve_pid(&mut self) -> Pid {
-        let pid = Pid::from_number(*self.next_pid);
-        *self.next_pid = self.next_pid.saturating_add(1);
+        let pid = Pid::from_number(self.counters.pid);
+        self.counters.pid = self.counters.pid.saturating_add(1);
         pid
     }
 
     /// A reference that nobody else has.
     pub fn make_reference(&mut self) -> Reference {
-        let reference = Reference::from_number(*self.next_reference);
-        *self.next_reference += 1;
+        let reference = Reference::from_number(self.counters.reference);
+        self.counters.reference += 1;
         reference
     }
 
     /// The next numbers to be given out, for a process form that hands them out by itself while it runs.
     pub(crate) fn counters(&self) -> (u32, u64) {
-        (*self.next_pid, *self.next_reference)
+        (self.counters.pid, self.counters.reference)
     }
 
     /// Puts back what [`Cpu::counters`] gave, moved on.
     pub(crate) fn set_counters(&mut self, (pid, reference): (u32, u64)) {
-        debug_assert!(pid >= *self.next_pid && reference >= *self.next_reference);
-        *self.next_pid = pid;
-        *self.next_reference = reference;
+        debug_assert!(pid >= self.counters.pid && reference >= self.counters.reference);
+        *self.counters = Counters { pid, reference };
     }
 }
 

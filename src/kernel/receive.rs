@@ -1,8 +1,9 @@
 //! Receives: which message a process takes, and when it can.
 
 use super::action::Reply;
+use super::choice::Choice;
 use super::event::{Happening, Observer};
-use super::id::{Nanoseconds, Pid};
+use super::id::{Nanoseconds, Pid, Step};
 use super::process::{Cpu, Process, Search};
 use super::record::Wait;
 use super::step::Actor;
@@ -11,42 +12,50 @@ use super::timer::{Purpose, Timer};
 use super::world::World;
 
 impl<P: Process> World<P> {
-    /// A process takes the message that it waits for, or ends its wait.
+    /// A process takes the message that it waits for, or ends its wait. `cause` is what its doing so could not have come
+    /// before.
     #[inline(always)]
     pub(super) fn receive<O: Observer<P> + ?Sized>(
         &mut self,
-        actor: &mut Actor<P>,
+        pid: Pid,
+        place: Option<P::Place>,
+        cause: Option<Step>,
         observer: &mut O,
     ) -> Reply<P> {
-        let Some(record) = self.slots.get_mut(actor.pid.index()) else { return Reply::TimedOut };
+        let Some(record) = self.slots.get_mut(pid.index()) else { return Reply::TimedOut };
         let wait = std::mem::replace(&mut record.wait, Wait::NotReceiving);
-        if let Wait::Ready { position, timed } = wait {
-            if timed {
-                self.timers.stop_waking(actor.pid);
-            }
-            let Some(envelope) = record.mailbox.take(position) else { return Reply::TimedOut };
-            actor.causes[1] = Some(envelope.arrived);
-            let happening = Happening::Received { from: envelope.from, message: &envelope.message };
-            self.happened(actor, happening, observer);
-            return Reply::Message(envelope.message);
+        let Wait::Ready { position, timed } = wait else {
+            return self.receive_nothing(pid, place, cause, wait, observer);
+        };
+        if timed {
+            self.timers.stop_waking(pid);
         }
-        self.receive_nothing(actor, wait, observer)
+        let Some(envelope) = record.mailbox.take(position) else { return Reply::TimedOut };
+        let causes = [cause, Some(envelope.arrived)];
+        let actor = Actor { pid, choice: Choice::Run(pid), place, causes };
+        let happening = Happening::Received { from: envelope.from, message: &envelope.message };
+        self.happened(&actor, happening, observer);
+        Reply::Message(envelope.message)
     }
 
     /// A process ends its wait without a message.
     #[inline(never)]
     fn receive_nothing<O: Observer<P> + ?Sized>(
         &mut self,
-        actor: &mut Actor<P>,
+        pid: Pid,
+        place: Option<P::Place>,
+        cause: Option<Step>,
         wait: Wait,
         observer: &mut O,
     ) -> Reply<P> {
-        if let Wait::TimedOut(woken) = wait {
-            actor.causes[1] = Some(woken);
+        let woken = if let Wait::TimedOut(woken) = wait {
+            Some(woken)
         } else {
             debug_assert!(matches!(wait, Wait::Polling { .. }), "a receive that waits is not enabled");
-        }
-        self.happened(actor, Happening::TimedOut, observer);
+            None
+        };
+        let actor = Actor { pid, choice: Choice::Run(pid), place, causes: [cause, woken] };
+        self.happened(&actor, Happening::TimedOut, observer);
         Reply::TimedOut
     }
 
@@ -58,13 +67,8 @@ impl<P: Process> World<P> {
             return;
         }
         let Some(body) = &mut record.body else { return };
-        let mut cpu = Cpu {
-            pid,
-            environment: &mut self.environment,
-            steps_left: self.settings.limits.steps.saturating_sub(self.steps),
-            next_pid: &mut self.next_pid,
-            next_reference: &mut self.next_reference,
-        };
+        let steps_left = self.settings.limits.steps.saturating_sub(self.steps);
+        let mut cpu = Cpu::new(pid, &mut self.environment, steps_left, &mut self.counters);
         let search = body.search(&mut cpu, &mut record.mailbox, scanned);
         let (timed, polls) = match record.wait {
             Wait::Waiting { timed, .. } => (timed, false),

@@ -119,9 +119,17 @@ impl<P: Process> Record<P> {
 
     /// Makes it one that nobody has used, but for the room in its mailbox.
     pub(super) fn clear(&mut self) {
-        self.mailbox.clear();
-        let mailbox = std::mem::take(&mut self.mailbox);
-        *self = Record { mailbox, ..Record::unborn() };
+        let Record { body, pending, mailbox, relations, wait, cause, leader, parent, stage, traps_exits } =
+            self;
+        mailbox.clear();
+        *body = None;
+        *pending = None;
+        *relations = None;
+        *wait = Wait::NotReceiving;
+        *cause = None;
+        (*leader, *parent) = (Pid::SYSTEM, Pid::SYSTEM);
+        *stage = Stage::Unborn;
+        *traps_exits = false;
     }
 
     pub(super) fn relations_mut(&mut self) -> &mut Relations {

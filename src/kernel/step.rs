@@ -61,10 +61,10 @@ impl<P: Process> World<P> {
         let Some(request) = &record.pending else { return };
         match request.action {
             Action::Receive { .. } => {
-                let mut actor = actor(pid, request, &mut record.cause);
+                let (place, cause) = (request.place, record.cause.take());
                 // There is nothing in it that would have to be dropped.
                 std::mem::forget(record.pending.take());
-                let reply = self.receive(&mut actor, observer);
+                let reply = self.receive(pid, place, cause, observer);
                 self.resume(pid, || reply);
             }
             Action::Send { .. } => {
@@ -289,8 +289,8 @@ impl<P: Process> World<P> {
             return None;
         }
         let child = child.unwrap_or_else(|| {
-            let pid = Pid::from_number(self.next_pid);
-            self.next_pid += 1;
+            let pid = Pid::from_number(self.counters.pid);
+            self.counters.pid += 1;
             pid
         });
         let step = self.this_step();

@@ -11,7 +11,7 @@ use super::choice::{Choice, Choices, Routes};
 use super::event::Observer;
 use super::id::{Name, Nanoseconds, Pid, Reference, Step};
 use super::outcome::{Bound, Ending, Stuck};
-use super::process::{Cpu, Envelope, Process};
+use super::process::{Counters, Cpu, Envelope, Process};
 use super::rank::RankSet;
 use super::record::{Record, Route, Stage, Wait, Written};
 use super::settings::{Clock, Settings};
@@ -51,8 +51,7 @@ pub struct World<P: Process> {
     pub(super) ending: Option<Ending>,
     pub(super) steps: Step,
     pub(super) born: u32,
-    pub(super) next_pid: u32,
-    pub(super) next_reference: u64,
+    pub(super) counters: Counters,
 }
 
 /// A copy shares everything with the original until one of them changes it; see
@@ -81,8 +80,7 @@ where
             ending: self.ending,
             steps: self.steps,
             born: self.born,
-            next_pid: self.next_pid,
-            next_reference: self.next_reference,
+            counters: self.counters,
         }
     }
 }
@@ -116,8 +114,7 @@ impl<P: Process> World<P> {
             ending: None,
             steps: 0,
             born: 0,
-            next_pid: Pid::MAIN.number() + 1,
-            next_reference: 0,
+            counters: Counters::FIRST,
         };
         world.give_birth(Pid::SYSTEM, Pid::MAIN, main, None);
         world.conclude();
@@ -150,8 +147,7 @@ impl<P: Process> World<P> {
         self.ending = None;
         self.steps = 0;
         self.born = 0;
-        self.next_pid = Pid::MAIN.number() + 1;
-        self.next_reference = 0;
+        self.counters = Counters::FIRST;
     }
 
     /// What this world assumes.
@@ -407,13 +403,8 @@ impl<P: Process> World<P> {
         let Some(record) = self.slots.get_mut(pid.index()) else { return };
         let Some(body) = &mut record.body else { return };
         if !body.take_queued(&mut self.environment, &mut record.pending) {
-            let mut cpu = Cpu {
-                pid,
-                environment: &mut self.environment,
-                steps_left: self.settings.limits.steps.saturating_sub(self.steps),
-                next_pid: &mut self.next_pid,
-                next_reference: &mut self.next_reference,
-            };
+            let steps_left = self.settings.limits.steps.saturating_sub(self.steps);
+            let mut cpu = Cpu::new(pid, &mut self.environment, steps_left, &mut self.counters);
             body.resume(&mut cpu, reply(), &mut record.pending);
         }
         match record.pending.as_ref().map(|request| &request.action) {
