@@ -53,7 +53,7 @@ impl<P: Process> World<P> {
 
     /// A process performs its pending action.
     ///
-    /// Nearly all actions are of three kinds; the others stand apart, out of their way.
+    /// Nearly all actions are of two kinds; the others stand apart, out of their way.
     #[inline(always)]
     #[expect(clippy::wildcard_enum_match_arm, reason = "the match over all actions is in perform_other")]
     pub(super) fn run<O: Observer<P> + ?Sized>(&mut self, pid: Pid, observer: &mut O) {

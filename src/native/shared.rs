@@ -73,7 +73,7 @@ pub(super) enum End {
 }
 
 /// What a poll returned, or with what it panicked.
-type Step = Result<Poll<ExitReason>, Box<dyn Any + Send>>;
+type Caught = Result<Poll<ExitReason>, Box<dyn Any + Send>>;
 
 /// The process asked for more than the steps that are left.
 struct OutOfSteps;
@@ -97,7 +97,7 @@ pub struct Shared<M: Message> {
     accepts: Cell<Accepts>,
     /// The answer to the latest request that was waited for, if it is a message.
     message: Cell<Option<Incoming<M>>>,
-    /// The answer to the latest request that was waited for, if it is none; [`Reply::Start`] when there is none.
+    /// That answer, if it is no message; [`Reply::Start`] when there is none.
     answer: Cell<Reply<Native<M>>>,
     /// Whether that is an answer, and nobody has taken it.
     untaken: Cell<bool>,
@@ -360,7 +360,7 @@ impl<M: Message> Shared<M> {
 
     /// What comes of a poll; it may be polled again.
     #[inline(never)]
-    fn poll_on(&self, pid: Pid, steps_left: u64, body: &mut Body, polled: Step) -> Option<End> {
+    fn poll_on(&self, pid: Pid, steps_left: u64, body: &mut Body, polled: Caught) -> Option<End> {
         let provided = steps_left.min(MOST_REQUESTS);
         let mut polled = polled;
         loop {
@@ -433,7 +433,7 @@ impl<M: Message> Shared<M> {
     }
 
     #[inline(always)]
-    fn poll_once(&self, pid: Pid, body: &mut Body) -> Step {
+    fn poll_once(&self, pid: Pid, body: &mut Body) -> Caught {
         self.running.set(Some(pid));
         let polled_before = self.desk.set_polling(true);
         let mut context = Context::from_waker(&self.waker);
