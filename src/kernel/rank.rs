@@ -205,11 +205,11 @@ impl Leaf for u64 {
         // Without a branch, since which bit is asked for is often a matter of chance.
         let pairs = self - (self >> 1 & (ONES * 0x55));
         let nibbles = (pairs & (ONES * 0x33)) + (pairs >> 2 & (ONES * 0x33));
-        let bytes = nibbles + (nibbles >> 4) & (ONES * 0x0f);
+        let bytes = (nibbles + (nibbles >> 4)) & (ONES * 0x0f);
         // In each byte, how many bits there are in it and below it; then 1 in each byte that is passed over.
         let up_to = bytes.wrapping_mul(ONES);
         let passed = ((rank.wrapping_mul(ONES) | ONES << 7).wrapping_sub(up_to) >> 7) & ONES;
-        let at = (passed.wrapping_mul(ONES) >> 56) * 8 & 63;
+        let at = ((passed.wrapping_mul(ONES) >> 56) * 8) & 63;
         let rank = rank.wrapping_sub((up_to << 8) >> at & 0xff);
         let byte = (self >> at & 0xff) as usize;
         (at as usize + usize::from(SELECT[byte][rank as usize & 7]), 0)
