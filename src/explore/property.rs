@@ -75,7 +75,7 @@ impl<P: Process> Property<P> for Healthy {
             Some(Ending::Bounded(bound)) => {
                 failures.push(Failure::new("within bounds", format!("the run was cut off by {bound}")));
             }
-            Some(Ending::Halted | Ending::Idle) | None => {}
+            Some(Ending::Halted | Ending::Stopped(_) | Ending::Idle) | None => {}
         }
     }
 }

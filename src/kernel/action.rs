@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::id::{Name, Nanoseconds, Pid, Reference};
+use super::outcome::Bound;
 use super::process::Process;
 
 /// The next action of a process, and the place in its source that asks for it.
@@ -37,6 +38,8 @@ pub enum Bond {
     Link,
     /// A monitor, held by the spawning process (`spawn_monitor`).
     Monitor(Reference),
+    /// Both.
+    LinkAndMonitor(Reference),
 }
 
 /// Who is meant: a process, or whoever holds a name when the signal or the timer gets there.
@@ -201,6 +204,10 @@ pub enum Action<P: Process> {
     },
     /// Does nothing, but lets others come in between.
     Yield,
+    /// Ends the run, since the process would need more than it may have.
+    GiveUp(Bound),
+    /// Halts the whole system at once, with this exit status.
+    Halt(u8),
 }
 
 impl<P: Process> Action<P> {
@@ -235,6 +242,8 @@ impl<P: Process> Action<P> {
             Action::GroupLeader => "read group leader",
             Action::SetGroupLeader { .. } => "set group leader",
             Action::Yield => "yield",
+            Action::GiveUp(_) => "give up",
+            Action::Halt(_) => "halt",
         }
     }
 }

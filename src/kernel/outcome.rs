@@ -22,6 +22,10 @@ pub enum Bound {
     Mailbox(Pid),
     /// So much virtual time went by.
     Time,
+    /// This process holds so much data.
+    Memory(Pid),
+    /// The processes made so many calls of functions.
+    Calls,
 }
 
 impl fmt::Display for Bound {
@@ -31,6 +35,8 @@ impl fmt::Display for Bound {
             Bound::Processes => f.write_str("the limit of processes"),
             Bound::Mailbox(pid) => write!(f, "the limit of unread messages in the mailbox of {pid}"),
             Bound::Time => f.write_str("the limit of virtual time"),
+            Bound::Memory(pid) => write!(f, "the limit of memory of {pid}"),
+            Bound::Calls => f.write_str("the limit of calls"),
         }
     }
 }
@@ -41,6 +47,8 @@ impl fmt::Display for Bound {
 pub enum Ending {
     /// The main process ended, and the world with it.
     Halted,
+    /// A process halted the system, with this exit status.
+    Stopped(u8),
     /// The main process has ended before, and nothing more can happen.
     Idle,
     /// The main process waits for what can never come.
@@ -53,6 +61,7 @@ impl fmt::Display for Ending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Ending::Halted => f.write_str("the main process ended"),
+            Ending::Stopped(status) => write!(f, "a process halted the system with status {status}"),
             Ending::Idle => f.write_str("nothing more could happen"),
             Ending::Deadlock => f.write_str("deadlock: the main process waits for what can never come"),
             Ending::Bounded(bound) => write!(f, "cut off by {bound}"),

@@ -235,6 +235,15 @@ impl<P: Process> World<P> {
                 self.happened(actor, Happening::Yielded, observer);
                 Some(Reply::Done)
             }
+            Action::GiveUp(bound) => {
+                self.ending = Some(Ending::Bounded(bound));
+                None
+            }
+            Action::Halt(status) => {
+                self.happened(actor, Happening::Yielded, observer);
+                self.ending = Some(Ending::Stopped(status));
+                None
+            }
         }
     }
 
@@ -298,19 +307,25 @@ impl<P: Process> World<P> {
         self.give_birth(parent, child, body, Some(step));
         match bond {
             Bond::None => {}
-            Bond::Link => {
-                self.relate(parent, |relations| {
-                    relations.links.insert_mut(child);
-                });
-                self.relate(child, |relations| {
-                    relations.links.insert_mut(parent);
-                });
-            }
+            Bond::Link => self.tie(parent, child),
             Bond::Monitor(reference) => {
+                self.watch(reference, parent, child, &Destination::Pid(child), step);
+            }
+            Bond::LinkAndMonitor(reference) => {
+                self.tie(parent, child);
                 self.watch(reference, parent, child, &Destination::Pid(child), step);
             }
         }
         Some(Reply::Pid(Some(child)))
+    }
+
+    fn tie(&mut self, parent: Pid, child: Pid) {
+        self.relate(parent, |relations| {
+            relations.links.insert_mut(child);
+        });
+        self.relate(child, |relations| {
+            relations.links.insert_mut(parent);
+        });
     }
 
     fn stop_asking(&mut self, asker: Pid, of: Pid) {

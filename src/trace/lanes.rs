@@ -152,6 +152,7 @@ impl Trace {
                     Bond::None => "",
                     Bond::Link => ", linked",
                     Bond::Monitor(_) => ", monitored",
+                    Bond::LinkAndMonitor(_) => ", linked and monitored",
                 };
                 format!("{who} spawns {}{bond}", name(*child))
             }

@@ -73,7 +73,7 @@ pub(crate) fn telling<P: Process>(world: &World<P>) -> String {
     let mut parts: Vec<String> = outcome.output.values().map(|lines| lines.join(" ")).collect();
     parts.extend(outcome.main_exit.map(|reason| format!("main: {reason}")));
     parts.extend(match outcome.ending {
-        Some(Ending::Halted | Ending::Idle) => None,
+        Some(Ending::Halted | Ending::Stopped(_) | Ending::Idle) => None,
         Some(Ending::Deadlock) => Some("deadlock".to_owned()),
         Some(Ending::Bounded(bound)) => Some(named(bound)),
         None => Some("not over".to_owned()),
@@ -87,6 +87,8 @@ fn named(bound: Bound) -> String {
         Bound::Processes => "processes".to_owned(),
         Bound::Mailbox(pid) => format!("mailbox of {pid}"),
         Bound::Time => "time".to_owned(),
+        Bound::Memory(pid) => format!("memory of {pid}"),
+        Bound::Calls => "calls".to_owned(),
     }
 }
 
