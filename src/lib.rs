@@ -11,6 +11,7 @@
 //! The modules are layers: [`kernel`] (what can happen), [`strategy`] (who chooses), [`trace`] (what happened), [`native`] (programs in Rust),
 //! [`explore`] (many orderings).
 
+pub mod elixir;
 pub mod explore;
 pub mod kernel;
 pub mod native;

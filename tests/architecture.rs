@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders of `src`, and those that each may use besides itself.
-const LAYERS: [(&str, &[&str]); 6] = [
+const LAYERS: [(&str, &[&str]); 7] = [
     ("kernel", &[]),
     ("strategy", &["kernel"]),
     ("trace", &["kernel"]),
     ("native", &["kernel"]),
+    ("elixir", &["kernel"]),
     ("explore", &["kernel", "strategy", "trace"]),
     // The command uses the library as anybody else does.
     ("cli", &[]),
@@ -28,8 +29,11 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The code of a file: no comments, and nothing from its tests on.
+/// The code of a file: no comments, and nothing from its tests on. A file `tests.rs` is nothing but tests.
 fn code(path: &Path) -> String {
+    if path.file_name().is_some_and(|name| name == "tests.rs") {
+        return String::new();
+    }
     let text = fs::read_to_string(path).expect("the file can be read");
     let text = text.split("#[cfg(test)]").next().unwrap_or_default();
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
