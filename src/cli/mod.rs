@@ -2,6 +2,9 @@
 //!
 //! Results go to standard output, remarks and errors to standard error. Exit codes: 0 as asked, 2 bad input or usage.
 
+mod elixir;
+mod run;
+mod test;
 mod token;
 
 use std::io::{self, Write};
@@ -19,6 +22,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Run(run::Arguments),
+    Test(test::Arguments),
     Token(token::Arguments),
 }
 
@@ -28,6 +33,14 @@ const BAD_INPUT: u8 = 2;
 /// Runs the command that the arguments of this process ask for.
 pub(crate) fn run() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Run(arguments) => match run::run(&arguments) {
+            Ok(code) => return code,
+            Err(message) => Err(message),
+        },
+        Command::Test(arguments) => match test::run(&arguments) {
+            Ok(code) => return code,
+            Err(message) => Err(message),
+        },
         Command::Token(arguments) => token::run(&arguments),
     };
     match result {

@@ -1,0 +1,238 @@
+//! What the commands that run Elixir programs have in common: reading the files, the options of a run, and writing what
+//! the program writes.
+
+use std::cell::RefCell;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use rashomon::elixir::diagnostic::Colour;
+use rashomon::elixir::{Compilation, ElixirProgram, RunLimits, Source, compile, required_files};
+use rashomon::kernel::{Device, Event, Happening, Observer, Plain};
+use rashomon::strategy::{drive, fresh_seed};
+use rashomon::{Clock, Delivery, Ending, Halt, Limits, Random, Settings};
+
+/// The exit status of a run that did not come to its end: a limit was reached, or the main process waits for ever.
+const CUT_OFF: u8 = 3;
+
+/// When virtual time moves.
+#[derive(Clone, Copy, ValueEnum)]
+enum ClockOption {
+    /// Only when no process can do anything else: an infinitely fast machine.
+    Patient,
+    /// At any moment: a slow, loaded machine.
+    Hasty,
+}
+
+/// When signals arrive.
+#[derive(Clone, Copy, ValueEnum)]
+enum DeliveryOption {
+    /// As soon as they are sent: one node of the BEAM.
+    Instant,
+    /// Later; only the order between one sender and one receiver is kept.
+    Ordered,
+}
+
+/// How a program is run.
+#[derive(Args)]
+pub(super) struct Options {
+    /// The seed of the ordering; a fresh one is drawn and told if there is none.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Goes on when the main process has ended, for as long as anything can happen.
+    #[arg(long)]
+    no_halt: bool,
+    /// When virtual time moves.
+    #[arg(long, value_enum, default_value = "patient")]
+    clock: ClockOption,
+    /// When signals arrive.
+    #[arg(long, value_enum, default_value = "instant")]
+    delivery: DeliveryOption,
+    /// Steps at the most.
+    #[arg(long, default_value_t = 100_000_000)]
+    max_steps: u64,
+    /// Processes at the most, the dead ones too.
+    #[arg(long, default_value_t = 1_000_000)]
+    max_processes: u32,
+    /// Unread messages in one mailbox at the most.
+    #[arg(long, default_value_t = 1_000_000)]
+    max_messages: usize,
+    /// Calls of functions at the most.
+    #[arg(long, default_value_t = 2_000_000_000)]
+    max_calls: u64,
+    /// Megabytes of data that one process may hold.
+    #[arg(long, default_value_t = 1024)]
+    max_memory: u64,
+    /// Says nothing on standard error but what the program writes there.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// A file of a program: its name and its text.
+pub(super) type File = (String, String);
+
+/// Reads the files of a program. A file that another one requires comes before it; `-` is standard input.
+pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<File>, String> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let mut text = String::new();
+            let read = io::stdin().read_to_string(&mut text);
+            read.map_err(|error| format!("cannot read a program from standard input: {error}"))?;
+            files.push(("nofile".to_owned(), text));
+        } else {
+            read_with_required(path, &mut files)?;
+        }
+    }
+    Ok(files)
+}
+
+fn read_with_required(path: &Path, files: &mut Vec<File>) -> Result<(), String> {
+    let name = path.display().to_string();
+    if files.iter().any(|(known, _)| *known == name) {
+        return Ok(());
+    }
+    let bytes = std::fs::read(path).map_err(|error| format!("cannot read {name}: {error}"))?;
+    let text = String::from_utf8(bytes).map_err(|_| format!("cannot read {name}: it is not UTF-8"))?;
+    let at = files.len();
+    files.push((name, text.clone()));
+    let mut required = Vec::new();
+    for file in required_files(&text) {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let beside = folder.join(&file);
+        let path = if beside.exists() { beside } else { PathBuf::from(&file) };
+        read_with_required(&path, &mut required)?;
+    }
+    for (offset, file) in required
+        .into_iter()
+        .filter(|(name, _)| !files.iter().any(|(known, _)| known == name))
+        .collect::<Vec<_>>()
+        .into_iter()
+        .enumerate()
+    {
+        files.insert(at + offset, file);
+    }
+    Ok(())
+}
+
+/// Writes what the program writes, when it writes it.
+struct Terminal {
+    output: RefCell<io::BufWriter<io::Stdout>>,
+    at_once: bool,
+}
+
+impl Terminal {
+    fn flush(&self) {
+        // Whoever closed standard output has seen enough.
+        let _closed = self.output.borrow_mut().flush();
+    }
+}
+
+impl<P: rashomon::kernel::Process> Observer<P> for Terminal {
+    fn observe(&mut self, event: &Event<'_, P>) {
+        if let Happening::Output { device, text } = &event.happening {
+            match device {
+                Device::Stdout => {
+                    let _closed = write!(self.output.borrow_mut(), "{text}");
+                    if self.at_once {
+                        self.flush();
+                    }
+                }
+                Device::Stderr => {
+                    self.flush();
+                    let _closed = write!(io::stderr(), "{text}");
+                }
+            }
+        }
+        if let Happening::Exited { crash: Some(report), .. } = &event.happening {
+            self.flush();
+            let _closed = writeln!(io::stderr(), "{report}");
+        }
+    }
+}
+
+/// Compiles a program and runs it once. What is wrong with it is on standard error.
+pub(super) fn run(files: &[File], options: &Options) -> ExitCode {
+    let colour = if io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+        Colour::Always
+    } else {
+        Colour::Never
+    };
+    let sources: Vec<Source<'_>> = files.iter().map(|(name, text)| Source { name, text }).collect();
+    let text_of = |file: &str| {
+        files.iter().find(|(name, _)| name == file).map(|(_, text)| text.as_str()).unwrap_or_default()
+    };
+    let Compilation { program, warnings, .. } = match compile::<Plain>(&sources) {
+        Ok(compilation) => compilation,
+        Err(faults) => {
+            for fault in faults {
+                let diagnostic = fault.diagnostic();
+                let _closed =
+                    writeln!(io::stderr(), "{}", diagnostic.render(text_of(&diagnostic.file), colour));
+            }
+            return ExitCode::FAILURE;
+        }
+    };
+    if !options.quiet {
+        for warning in warnings {
+            let _closed = writeln!(io::stderr(), "{warning}\n");
+        }
+    }
+    execute(&program, options)
+}
+
+fn execute(program: &ElixirProgram, options: &Options) -> ExitCode {
+    let limits = RunLimits { calls: options.max_calls, memory: options.max_memory.saturating_mul(1 << 20) };
+    let settings = Settings {
+        delivery: match options.delivery {
+            DeliveryOption::Instant => Delivery::Instant,
+            DeliveryOption::Ordered => Delivery::Ordered,
+        },
+        clock: match options.clock {
+            ClockOption::Patient => Clock::Patient,
+            ClockOption::Hasty => Clock::Hasty,
+        },
+        halt: if options.no_halt { Halt::Never } else { Halt::WithMain },
+        limits: Limits {
+            steps: options.max_steps,
+            processes: options.max_processes,
+            mailbox: options.max_messages,
+            ..Limits::default()
+        },
+    };
+    let seed = options.seed.unwrap_or_else(fresh_seed);
+    let mut world = program.world_with(settings, limits, read_line);
+    let output = RefCell::new(io::BufWriter::new(io::stdout()));
+    let mut terminal = Terminal { output, at_once: io::stdout().is_terminal() };
+    let diverged = drive(&mut world, &mut Random::new(seed), &mut terminal);
+    debug_assert!(diverged.is_ok(), "a random strategy chooses what is possible");
+    terminal.flush();
+    if let Some(report) = program.exit_report(&world) {
+        let _closed = writeln!(io::stderr(), "{report}");
+    }
+    for fault in program.faults(&world) {
+        let _closed =
+            writeln!(io::stderr(), "error: the library is broken, which is a fault of rashomon: {fault}");
+    }
+    let status = match world.ending() {
+        Some(Ending::Stopped(status)) => status,
+        Some(Ending::Halted | Ending::Idle) | None => program.status(&world),
+        Some(ending @ (Ending::Deadlock | Ending::Bounded(_))) => {
+            let _closed = writeln!(io::stderr(), "error: {ending} (seed {seed})");
+            for stuck in world.stuck().iter().take(20) {
+                let _closed = writeln!(io::stderr(), "  {stuck}");
+            }
+            CUT_OFF
+        }
+    };
+    ExitCode::from(status)
+}
+
+fn read_line() -> Option<String> {
+    let mut line = String::new();
+    match io::stdin().read_line(&mut line) {
+        Ok(0) | Err(_) => None,
+        Ok(_) => Some(line),
+    }
+}

@@ -1,0 +1,25 @@
+//! `rashomon run`: one ordering of an Elixir program.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::elixir::{self, Options};
+
+/// Runs an Elixir program under one ordering of what its processes do.
+#[derive(Args)]
+#[command(after_help = "Example: rashomon run pub_sub.exs --seed 7\n\nExit status: that of the program; \
+    1 if it does not compile or its main process fails; 2 bad usage; 3 if a limit or a deadlock ended the run.")]
+pub(super) struct Arguments {
+    /// The files of the program, which run one after another; - for standard input.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    options: Options,
+}
+
+/// Runs the program.
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
+    Ok(elixir::run(&elixir::read(&arguments.files)?, &arguments.options))
+}

@@ -1,0 +1,173 @@
+//! Elixir programs on the command line: what goes where, how a run ends, and what stops a program that does not.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A file in the folder that Cargo gives to tests.
+fn file(text: &str) -> PathBuf {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("command_{number}.exs"));
+    fs::write(&path, text).expect("the folder of tests can be written to");
+    path
+}
+
+fn rashomon(command: &str, text: &str, options: &[&str], input: &str) -> Output {
+    let path = file(text);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rashomon"))
+        .arg(command)
+        .arg(path.file_name().expect("it has a name"))
+        .args(options)
+        .current_dir(path.parent().expect("it is in a folder"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    // A program that does not read may have ended already.
+    let _closed = child.stdin.take().expect("it has an input").write_all(input.as_bytes());
+    child.wait_with_output().expect("it ends")
+}
+
+fn run(text: &str, options: &[&str]) -> Output {
+    rashomon("run", text, options, "")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn output_is_the_programs_own() {
+    let output = run("IO.puts(\"hello\")\nIO.puts(:stderr, \"aside\")\n", &[]);
+    assert_eq!((out(&output).as_str(), err(&output).as_str()), ("hello\n", "aside\n"));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn equal_seeds_give_equal_runs_and_other_seeds_others() {
+    let race = "me = self()\nfor n <- 1..5, do: spawn(fn -> send(me, n) end)\n\
+        IO.inspect(for _ <- 1..5, do: receive(do: (n -> n)))\n";
+    let under = |seed: u32| out(&run(race, &["--seed", &seed.to_string()]));
+    assert_eq!(under(3), under(3));
+    assert!((0..20).map(under).collect::<std::collections::BTreeSet<_>>().len() > 3);
+}
+
+#[test]
+fn standard_input_is_read_line_by_line() {
+    let text =
+        "name = IO.gets(\"who? \")\nIO.puts(\"hi \" <> String.trim(name))\nIO.inspect(IO.gets(\"\"))\n";
+    let output = rashomon("run", text, &[], "ada\n");
+    assert_eq!(out(&output), "who? hi ada\n:eof\n");
+}
+
+#[test]
+fn the_end_of_the_script_halts_the_others_unless_told_not_to() {
+    let text = "spawn(fn ->\n  Process.sleep(10)\n  IO.puts(\"late\")\nend)\n";
+    assert_eq!(out(&run(text, &[])), "");
+    assert_eq!(out(&run(text, &["--no-halt"])), "late\n");
+}
+
+#[test]
+fn exit_statuses_are_those_of_elixir() {
+    for (text, status) in [
+        ("exit(:normal)", 0),
+        ("exit(:shutdown)", 0),
+        ("exit({:shutdown, 5})", 5),
+        ("exit(:other)", 1),
+        ("raise \"no\"", 1),
+        ("throw(:no)", 1),
+        ("System.halt(4)", 4),
+        ("this is no elixir )", 1),
+    ] {
+        assert_eq!(run(text, &[]).status.code(), Some(status), "{text}");
+    }
+}
+
+#[test]
+fn a_main_process_that_waits_for_ever_is_told() {
+    let output = run("receive do\n  :never -> :ok\nend\n", &[]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(err(&output).contains("deadlock"), "{}", err(&output));
+    assert!(err(&output).contains(":1"), "the place is told: {}", err(&output));
+}
+
+#[test]
+fn programs_without_end_are_stopped_by_the_limit_that_they_reach() {
+    let loops = |body: &str| format!("defmodule L do\n{body}\nend\n");
+    for (text, options, limit) in [
+        (loops("def go, do: go()") + "L.go()", vec!["--max-calls", "1000000"], "the limit of calls"),
+        (
+            loops("def go(n), do: 1 + go(n + 1)") + "L.go(0)",
+            vec!["--max-memory", "30"],
+            "the limit of memory",
+        ),
+        (
+            loops("def go(list), do: go([1 | list])") + "L.go([])",
+            vec!["--max-memory", "100"],
+            "the limit of memory",
+        ),
+        (
+            loops("def go do\nspawn(fn -> Process.sleep(:infinity) end)\ngo()\nend") + "L.go()",
+            vec!["--max-processes", "1000"],
+            "the limit of processes",
+        ),
+        (
+            loops("def go do\nsend(self(), :more)\ngo()\nend") + "L.go()",
+            vec!["--max-messages", "1000"],
+            "the limit of unread messages",
+        ),
+        (
+            loops("def go do\nsend(self(), :more)\nreceive do\n:more -> go()\nend\nend") + "L.go()",
+            vec!["--max-steps", "1000"],
+            "the limit of steps",
+        ),
+    ] {
+        let output = run(&text, &options);
+        assert_eq!(output.status.code(), Some(3), "{text}: {}", err(&output));
+        assert!(err(&output).contains(limit), "{text}: {}", err(&output));
+    }
+}
+
+#[test]
+fn what_does_not_compile_is_shown_in_its_place() {
+    let output = run("defmodule M do\n  def f(x) do\n    totl + x\n  end\nend\n", &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = err(&output);
+    assert!(text.contains(":3"), "{text}");
+    assert!(text.contains("totl"), "{text}");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_bad_usage() {
+    let output = Command::new(env!("CARGO_BIN_EXE_rashomon"))
+        .args(["run", "no_such_file.exs"])
+        .output()
+        .expect("the command starts");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("cannot read no_such_file.exs"), "{}", err(&output));
+}
+
+#[test]
+fn tests_pass_or_fail_in_the_manner_of_exunit() {
+    let text = |expected: u32| {
+        format!(
+            "defmodule SumTest do\n  use ExUnit.Case\n\n  test \"sums\" do\n    assert 1 + 1 == {expected}\n  end\nend\n"
+        )
+    };
+    let passes = rashomon("test", &text(2), &[], "");
+    assert_eq!(passes.status.code(), Some(0), "{}{}", out(&passes), err(&passes));
+    assert!(out(&passes).contains("1 test, 0 failures"), "{}", out(&passes));
+    let fails = rashomon("test", &text(3), &[], "");
+    assert_eq!(fails.status.code(), Some(2), "{}{}", out(&fails), err(&fails));
+    for part in ["1 test, 1 failure", "test sums (SumTest)", "left:  2", "right: 3"] {
+        assert!(out(&fails).contains(part), "{part} in {}", out(&fails));
+    }
+}
