@@ -1,0 +1,3 @@
+defmodule T do
+  def f(x) when foo(x), do: 1
+end

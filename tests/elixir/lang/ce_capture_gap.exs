@@ -1,0 +1,3 @@
+defmodule T do
+  def f, do: & &2
+end

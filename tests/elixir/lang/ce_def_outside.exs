@@ -1,0 +1,1 @@
+def foo, do: 1

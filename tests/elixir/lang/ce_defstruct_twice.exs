@@ -1,0 +1,4 @@
+defmodule T do
+  defstruct a: 1
+  defstruct b: 1
+end

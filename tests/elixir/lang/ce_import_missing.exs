@@ -1,0 +1,3 @@
+defmodule T do
+  import Nope
+end

@@ -1,0 +1,2 @@
+defmodule lower do
+end

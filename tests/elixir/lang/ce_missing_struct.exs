@@ -1,0 +1,3 @@
+defmodule T do
+  def f, do: %Nope{b: 1}
+end

@@ -1,0 +1,3 @@
+defmodule T do
+  def f(%Nope{}), do: 1
+end

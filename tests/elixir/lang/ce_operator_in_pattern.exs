@@ -1,0 +1,3 @@
+defmodule T do
+  def f(1 + x), do: x
+end

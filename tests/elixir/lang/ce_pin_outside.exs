@@ -1,0 +1,3 @@
+defmodule T do
+  def f(x), do: ^x
+end

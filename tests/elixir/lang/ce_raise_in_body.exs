@@ -1,0 +1,3 @@
+defmodule T do
+  raise "in body"
+end

@@ -1,0 +1,6 @@
+defmodule S do
+  defstruct [:a]
+end
+defmodule T do
+  def f, do: %S{b: 1}
+end

@@ -1,0 +1,3 @@
+defmodule T do
+  def f(%{x | a: 1}), do: x
+end

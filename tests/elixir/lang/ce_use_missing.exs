@@ -1,0 +1,3 @@
+defmodule T do
+  use Nope
+end

@@ -1,0 +1,1 @@
+{:ok, x} = {:error, "reason"}

@@ -1,0 +1,53 @@
+IO.inspect(Enum.to_list(1..60))
+IO.inspect(Enum.to_list(1..100), limit: 5)
+IO.inspect(Enum.to_list(1..5), label: "list")
+IO.inspect({:ok, %{name: "some long name here", address: "another long string here", list: [1,2,3,4,5,6,7,8,9]}})
+IO.inspect(%{a: %{b: %{c: %{d: [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28]}}}})
+IO.inspect([a: 1, b: 2], width: 5)
+IO.inspect("abc", binaries: :as_binaries)
+IO.inspect([97, 98], charlists: :as_lists)
+IO.inspect([97, 98], charlists: :as_charlists)
+IO.inspect(255, base: :hex)
+IO.inspect({1, 2}, pretty: true)
+IO.inspect(fn x -> x end |> is_function)
+IO.inspect(&String.upcase/1)
+IO.inspect(&Enum.map/2)
+IO.inspect(self() |> is_pid)
+IO.inspect(1.0e10)
+IO.inspect(1.0e-10)
+IO.inspect(123456789.123)
+IO.inspect(1.0e16)
+IO.inspect(100000000000000000000000)
+IO.inspect(nil)
+IO.inspect(Foo.Bar)
+IO.inspect(Elixir)
+IO.inspect(:"Elixir.foo")
+IO.inspect({})
+IO.inspect([])
+IO.inspect(%{})
+IO.inspect([1 | 2])
+IO.inspect([{:a, 1}, {:b, 2}, 3])
+IO.inspect([[1, [2, [3]]]])
+IO.inspect("a\0b")
+IO.inspect(<<0xff, 0xfe>>)
+IO.inspect("long string " |> String.duplicate(10))
+IO.inspect(["long string " |> String.duplicate(10), "another"])
+IO.inspect(MapSet.new([3,1,2]))
+IO.inspect(1, label: "x") |> IO.inspect(label: "y")
+IO.inspect(%{1 => :a, "x" => 2, nil => 3, 1.5 => 4, {1, 2} => 5})
+IO.puts inspect("a")
+IO.puts [?a, "b", [?c]]
+IO.puts 1
+IO.puts :a
+IO.puts 1.5
+IO.write "no newline"
+IO.puts ""
+IO.puts 'charlist'
+IO.inspect inspect(%{a: 1}, limit: 0)
+IO.inspect [1,2,3], limit: 2
+IO.inspect "abcdefgh", printable_limit: 3
+IO.inspect :erlang.float_to_binary(3.14159, decimals: 2)
+:io.format("~p ~s ~w ~b~n", [:a, "str", [97], 10])
+:io.format("~5.2f|~10s|~-10s|~3..0b~n", [3.14159, "r", "l", 7])
+:io.fwrite("~ts ~c ~i~~~n", ["é", ?a, :ignored])
+IO.puts :io_lib.format("~p", [%{a: 1}])

@@ -1,0 +1,37 @@
+defmodule Basket do
+  use Agent
+  def start_link(_opts), do: Agent.start_link(fn -> %{} end)
+  def get(b, k), do: Agent.get(b, &Map.get(&1, k))
+  def put(b, k, v), do: Agent.update(b, &Map.put(&1, k, v))
+  def delete(b, k), do: Agent.get_and_update(b, &Map.pop(&1, k))
+  def add(x, y), do: x + y
+end
+{:ok, b} = Basket.start_link([])
+IO.inspect Basket.put(b, :plums, 3)
+IO.inspect Basket.get(b, :plums)
+IO.inspect Basket.delete(b, :plums)
+IO.inspect Basket.delete(b, :plums)
+IO.inspect Agent.cast(b, fn m -> Map.put(m, :x, 1) end)
+IO.inspect Agent.get(b, & &1)
+IO.inspect Agent.stop(b)
+IO.inspect Process.alive?(b)
+{:ok, c} = Agent.start(fn -> 5 end, name: Five)
+IO.inspect Agent.get(Five, Basket, :add, [3])
+IO.inspect Agent.update(Five, Basket, :add, [3])
+IO.inspect Agent.get(c, & &1)
+IO.inspect Agent.start_link(fn -> 1 end, name: Five) |> elem(0)
+IO.inspect (try do Agent.get(c, fn _ -> Process.sleep(200) end, 20) catch k, {r, {m, f, _}} -> {k, r, m, f} end)
+Process.flag(:trap_exit, true)
+{:ok, d} = Agent.start_link(fn -> 1 end)
+IO.inspect (try do Agent.get(d, fn _ -> raise "inside" end) catch k, {{e, _}, _} -> {k, e} end)
+receive do {:EXIT, ^d, {e, _}} -> IO.inspect e end
+IO.inspect (try do Agent.get(d, & &1) catch k, {r, _} -> {k, r} end)
+IO.inspect Basket.child_spec(:arg)
+{:error, {e, _}} = Agent.start(fn -> raise "no" end)
+IO.inspect e
+IO.inspect (try do Agent.get_and_update(Five, fn s -> s end) catch k, {r, _} -> {k, elem(r, 0)} end)
+{:ok, e} = Agent.start_link(Basket, :add, [1, 2])
+IO.inspect Agent.get(e, & &1)
+IO.inspect Agent.get_and_update(e, fn s -> {s * 2, s + 1} end)
+1..100 |> Enum.map(fn _ -> Task.async(fn -> Agent.update(e, &(&1 + 1)) end) end) |> Enum.each(&Task.await/1)
+IO.inspect Agent.get(e, & &1)

@@ -1,0 +1,2 @@
+spawn_link(fn -> exit({:complex, %{a: 1}}) end)
+Process.sleep(200)

@@ -1,0 +1,2 @@
+spawn_link(fn -> throw(:x) end)
+Process.sleep(200)

@@ -1,0 +1,2 @@
+t = Task.async(fn -> :ets_like = String.to_atom("x") end)
+Task.await(t)

@@ -1,0 +1,40 @@
+me = self()
+IO.inspect(is_function(&spawn/1))
+pids = for i <- 1..5, do: spawn(fn -> receive do :go -> send(me, {self(), i * i}) end end)
+Enum.each(pids, &send(&1, :go))
+IO.inspect(for p <- pids, do: receive(do: ({^p, v} -> v)))
+# Process.spawn opts
+p = Process.spawn(fn -> send(me, :spawned) end, [:link])
+IO.inspect receive(do: (x -> x))
+{p, r} = Process.spawn(fn -> exit(:z) end, [:monitor])
+receive do {:DOWN, ^r, :process, ^p, z} -> IO.inspect z end
+IO.inspect Process.alive?(me)
+IO.inspect(try do Process.alive?(:foo) rescue e -> e.__struct__ end)
+IO.inspect Process.send(me, :m, [:noconnect])
+IO.inspect receive(do: (x -> x))
+{:ok, pid} = Task.start(fn -> Process.sleep(10); send(me, :task) end)
+IO.inspect is_pid(pid)
+IO.inspect receive(do: (x -> x))
+spawn(fn -> IO.puts("a"); send(me, :k) end)
+receive do :k -> IO.puts "b" end
+x = spawn(IO, :puts, ["mfa"])
+Process.sleep(20)
+pid = :erlang.spawn(fn -> send(me, {:hello, self()}) end)
+receive do {:hello, ^pid} -> IO.puts("pinned hello") end
+IO.puts "#{inspect self() == self()}"
+ref = Process.monitor(me)
+IO.inspect is_reference(ref)
+IO.inspect Process.demonitor(ref)
+f = fn f, n -> if n == 0, do: send(me, :deep), else: spawn(fn -> f.(f, n - 1) end) end
+f.(f, 50)
+IO.inspect receive(do: (x -> x))
+IO.inspect node(me)
+IO.inspect Node.self()
+IO.inspect Node.list()
+IO.inspect Node.alive?()
+IO.inspect {self(), 1} |> elem(1)
+IO.inspect(for {m, i} <- Enum.with_index([:a, :b]), do: {m, i})
+agent = spawn_link(fn -> Process.flag(:trap_exit, true); receive do {:EXIT, f, w} -> send(me, {:w, f == me, w}) end; exit(:normal) end)
+Process.sleep 5
+Process.exit(agent, :please)
+IO.inspect receive(do: (x -> x))
