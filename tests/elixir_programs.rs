@@ -1,7 +1,7 @@
 //! Elixir programs do what real Elixir does: each program in `tests/elixir` has what Elixir 1.14 printed beside it.
 //!
 //! `NAME.out` is standard output, byte for byte. `NAME.err`, where it is there, has the exit status and the first line of
-//! standard error that begins with `**`, with pids as `#PID<_>`. `scripts/record` writes both anew where Elixir is installed.
+//! standard error that begins with `**`, with pids as `#PID<_>`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
