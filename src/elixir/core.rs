@@ -121,12 +121,6 @@ pub enum Failure {
     With,
     /// The clauses of a function
     Function,
-    /// `and`, `or`, `not`
-    Boolean,
-    /// `map.key` for a value that is no map
-    Map,
-    /// `map.key` for a key that is not there
-    Key,
 }
 
 /// One of several alternatives.

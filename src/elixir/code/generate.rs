@@ -1064,7 +1064,6 @@ impl Op {
             | Op::JumpUnless { to, .. }
             | Op::JumpUnlessInt { to, .. }
             | Op::JumpUnlessType { to, .. }
-            | Op::JumpIfType { to, .. }
             | Op::JumpUnlessAtom { to, .. }
             | Op::JumpUnlessConstant { to, .. }
             | Op::Protect { to, .. } => Some(to),
@@ -1079,7 +1078,6 @@ impl Op {
             Op::Enter { .. }
             | Op::Move { .. }
             | Op::Take { .. }
-            | Op::Clear { .. }
             | Op::Constant { .. }
             | Op::Int { .. }
             | Op::Atom { .. }

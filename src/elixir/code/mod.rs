@@ -88,10 +88,6 @@ pub enum Op {
         to: Register,
         from: Register,
     },
-    /// Empties.
-    Clear {
-        register: Register,
-    },
     Constant {
         to: Register,
         constant: u32,
@@ -134,11 +130,6 @@ pub enum Op {
         to: Place,
     },
     JumpUnlessType {
-        wanted: Type,
-        register: Register,
-        to: Place,
-    },
-    JumpIfType {
         wanted: Type,
         register: Register,
         to: Place,
@@ -474,6 +465,13 @@ pub(crate) fn begin(code: &mut Code) {
 }
 
 impl Code {
+    /// Where a function begins; beyond the code for a number that no function has.
+    #[inline]
+    #[must_use]
+    pub fn entry(&self, function: u32) -> Place {
+        self.functions.get(function as usize).map_or(Place::MAX, |info| info.entry)
+    }
+
     /// The function that an operation belongs to.
     #[must_use]
     pub fn function_at(&self, place: Place) -> Option<&FunctionInfo> {

@@ -3,7 +3,7 @@
 use super::interpret::{Again, Budget, Exhausted, Machine, Stop, find};
 use crate::elixir::atom::{self, Atom};
 use crate::elixir::builtins::Raised;
-use crate::elixir::code::{Callable, Code, Natives, Place, Register};
+use crate::elixir::code::{Callable, Code, Natives, Register};
 use crate::elixir::term::{Target, Term, list};
 
 impl Machine {
@@ -31,14 +31,9 @@ impl Machine {
         }
         match fun.target {
             Target::Local { function, .. } => {
-                if budget.calls == 0 {
-                    return Some(Stop::Exhausted(Exhausted::Calls));
+                if let Some(stop) = self.admit(budget) {
+                    return Some(stop);
                 }
-                if budget.cells == 0 {
-                    self.place -= 1;
-                    return Some(Stop::Exhausted(Exhausted::Cells));
-                }
-                budget.calls -= 1;
                 let captured = fun.captured();
                 match captured {
                     [one] => self.set(at, one.clone()),
@@ -60,7 +55,7 @@ impl Machine {
                         }
                     }
                 }
-                let entry = code.functions.get(function as usize).map_or(Place::MAX, |info| info.entry);
+                let entry = code.entry(function);
                 if tail {
                     self.replace(entry, at, captured.len() as u16 + count);
                 } else {
@@ -111,7 +106,7 @@ impl Machine {
                     return Some(Stop::Exhausted(Exhausted::Calls));
                 }
                 budget.calls -= 1;
-                let entry = code.functions.get(function as usize).map_or(Place::MAX, |info| info.entry);
+                let entry = code.entry(function);
                 self.enter(entry, at);
                 None
             }

@@ -213,6 +213,21 @@ impl Machine {
         self.place = entry;
     }
 
+    /// Counts a call, unless there are none left or somebody should look at the memory in use first: then the operation is
+    /// done again.
+    #[inline(always)]
+    pub(super) fn admit(&mut self, budget: &mut Budget) -> Option<Stop> {
+        if budget.calls == 0 {
+            return Some(Stop::Exhausted(Exhausted::Calls));
+        }
+        if budget.cells == 0 {
+            self.place -= 1;
+            return Some(Stop::Exhausted(Exhausted::Cells));
+        }
+        budget.calls -= 1;
+        None
+    }
+
     /// Runs until something from outside is needed.
     #[allow(clippy::too_many_lines)]
     pub(super) fn run(&mut self, code: &Code, natives: &Natives, budget: &mut Budget) -> Stop {
@@ -254,6 +269,23 @@ impl Machine {
                 return $stop;
             }};
         }
+        // Small integers are calculated with here, all other numbers elsewhere.
+        macro_rules! calculate {
+            ($a:expr, $b:expr, $checked:ident, $other:path, $name:expr) => {{
+                let (a, b) = (register!($a), register!($b));
+                let quick = match (a, b) {
+                    (Term::Int(x), Term::Int(y)) => x.$checked(*y).map(Term::Int),
+                    _ => None,
+                };
+                match quick {
+                    Some(value) => value,
+                    None => match $other(a, b) {
+                        Ok(value) => value,
+                        Err(raised) => stop!(operator_failed(raised, $name, a, b)),
+                    },
+                }
+            }};
+        }
         loop {
             let Some(&op) = ops.get(place) else { stop!(Stop::Raised(Raised::atom(atom::UNDEF), None)) };
             place += 1;
@@ -276,7 +308,6 @@ impl Machine {
                     let value = take!(from);
                     set!(to, value);
                 }
-                Op::Clear { register } => set!(register, Term::Empty),
                 Op::Constant { to, constant } => {
                     let value = code.constants.get(constant as usize).cloned().unwrap_or_default();
                     set!(to, value);
@@ -314,11 +345,6 @@ impl Machine {
                         place = to as usize;
                     }
                 }
-                Op::JumpIfType { wanted, register, to } => {
-                    if is_type(wanted, register!(register)) {
-                        place = to as usize;
-                    }
-                }
                 Op::JumpUnlessAtom { register, atom, to } => {
                     if !register!(register).is_atom(atom) {
                         place = to as usize;
@@ -349,48 +375,13 @@ impl Machine {
                     set!(to, Term::boolean(value));
                 }
                 Op::Add { to, a, b } => {
-                    let (a, b) = (register!(a), register!(b));
-                    let sum = match (a, b) {
-                        (Term::Int(x), Term::Int(y)) => x.checked_add(*y).map(Term::Int),
-                        _ => None,
-                    };
-                    let sum = match sum {
-                        Some(sum) => sum,
-                        None => match arithmetic::add(a, b) {
-                            Ok(sum) => sum,
-                            Err(raised) => return operator_failed(raised, atom::PLUS, a, b),
-                        },
-                    };
-                    set!(to, sum);
+                    set!(to, calculate!(a, b, checked_add, arithmetic::add, atom::PLUS));
                 }
                 Op::Subtract { to, a, b } => {
-                    let (a, b) = (register!(a), register!(b));
-                    let difference = match (a, b) {
-                        (Term::Int(x), Term::Int(y)) => x.checked_sub(*y).map(Term::Int),
-                        _ => None,
-                    };
-                    let difference = match difference {
-                        Some(difference) => difference,
-                        None => match arithmetic::subtract(a, b) {
-                            Ok(difference) => difference,
-                            Err(raised) => return operator_failed(raised, atom::MINUS, a, b),
-                        },
-                    };
-                    set!(to, difference);
+                    set!(to, calculate!(a, b, checked_sub, arithmetic::subtract, atom::MINUS));
                 }
                 Op::Multiply { to, a, b } => {
-                    let (a, b) = (register!(a), register!(b));
-                    let product = match (a, b) {
-                        (Term::Int(x), Term::Int(y)) => x.checked_mul(*y).map(Term::Int),
-                        _ => None,
-                    };
-                    let product = match product {
-                        Some(product) => product,
-                        None => match arithmetic::multiply(a, b) {
-                            Ok(product) => product,
-                            Err(raised) => return operator_failed(raised, atom::STAR, a, b),
-                        },
-                    };
+                    let product = calculate!(a, b, checked_mul, arithmetic::multiply, atom::STAR);
                     budget.cells = budget.cells.saturating_sub(weight(&product));
                     set!(to, product);
                 }
@@ -525,31 +516,19 @@ impl Machine {
                     set!(to, Term::Fun(Rc::new(fun)));
                 }
                 Op::Call { function, at } => {
-                    if budget.calls == 0 {
-                        stop!(Stop::Exhausted(Exhausted::Calls));
-                    }
-                    if budget.cells == 0 {
-                        place -= 1;
-                        stop!(Stop::Exhausted(Exhausted::Cells));
-                    }
-                    budget.calls -= 1;
-                    let entry = code.functions.get(function as usize).map_or(Place::MAX, |info| info.entry);
                     save!();
-                    self.enter(entry, at);
+                    if let Some(stop) = self.admit(budget) {
+                        return stop;
+                    }
+                    self.enter(code.entry(function), at);
                     load!();
                 }
                 Op::TailCall { function, at, count } => {
-                    if budget.calls == 0 {
-                        stop!(Stop::Exhausted(Exhausted::Calls));
-                    }
-                    if budget.cells == 0 {
-                        place -= 1;
-                        stop!(Stop::Exhausted(Exhausted::Cells));
-                    }
-                    budget.calls -= 1;
-                    let entry = code.functions.get(function as usize).map_or(Place::MAX, |info| info.entry);
                     save!();
-                    self.replace(entry, at, count);
+                    if let Some(stop) = self.admit(budget) {
+                        return stop;
+                    }
+                    self.replace(code.entry(function), at, count);
                     load!();
                 }
                 Op::CallRemote { remote, at } => {
@@ -742,9 +721,6 @@ impl Machine {
             Failure::Cond => Term::Atom(atom::COND_CLAUSE),
             Failure::Try => Term::tuple([Term::Atom(atom::TRY_CLAUSE), value]),
             Failure::With => Term::tuple([Term::Atom(atom::WITH_CLAUSE), value]),
-            Failure::Boolean => Term::tuple([Term::Atom(atom::BADBOOL), value]),
-            Failure::Map => Term::tuple([Term::Atom(atom::BADMAP), value]),
-            Failure::Key => Term::tuple([Term::Atom(atom::BADKEY), value]),
             Failure::Function => {
                 let native = code.function_at(self.place - 1).map(|info| Native {
                     module: info.module,
@@ -817,17 +793,11 @@ impl Machine {
         };
         match (found, tail) {
             (Callable::Function(function), Some(count)) => {
-                if budget.calls == 0 {
-                    return Some(Stop::Exhausted(Exhausted::Calls));
+                let stop = self.admit(budget);
+                if stop.is_none() {
+                    self.replace(code.entry(function), at, count);
                 }
-                if budget.cells == 0 {
-                    self.place -= 1;
-                    return Some(Stop::Exhausted(Exhausted::Cells));
-                }
-                budget.calls -= 1;
-                let entry = code.functions.get(function as usize).map_or(Place::MAX, |info| info.entry);
-                self.replace(entry, at, count);
-                None
+                stop
             }
             _ => self.call_found(code, natives, budget, found, at),
         }

@@ -307,7 +307,7 @@ impl<S: Kept> ElixirProcess<S> {
                     && budget.calls > 0
                 {
                     budget.calls -= 1;
-                    let entry = code.functions.get(function as usize).map_or(0, |info| info.entry);
+                    let entry = code.entry(function);
                     machine.replace(entry, at, count);
                     return None;
                 }
