@@ -8,8 +8,8 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use rashomon::elixir::diagnostic::Colour;
-use rashomon::elixir::{Compilation, ElixirProgram, RunLimits, Source, compile, required_files};
-use rashomon::kernel::{Device, Event, Happening, Observer, Plain};
+use rashomon::elixir::{Compilation, ElixirProgram, Kept, RunLimits, Source, compile, required_files};
+use rashomon::kernel::{Device, Event, Happening, Observer};
 use rashomon::strategy::{drive, fresh_seed};
 use rashomon::{Clock, Delivery, Ending, Halt, Limits, Random, Settings};
 
@@ -34,12 +34,9 @@ enum DeliveryOption {
     Ordered,
 }
 
-/// How a program is run.
+/// What is assumed, and how much a program may use.
 #[derive(Args)]
-pub(super) struct Options {
-    /// The seed of the ordering; a fresh one is drawn and told if there is none.
-    #[arg(long)]
-    seed: Option<u64>,
+pub(super) struct Assumptions {
     /// Goes on when the main process has ended, for as long as anything can happen.
     #[arg(long)]
     no_halt: bool,
@@ -67,6 +64,60 @@ pub(super) struct Options {
     /// Says nothing on standard error but what the program writes there.
     #[arg(long, short)]
     quiet: bool,
+}
+
+impl Assumptions {
+    pub(super) fn quiet(&self) -> bool {
+        self.quiet
+    }
+
+    pub(super) fn run_limits(&self) -> RunLimits {
+        RunLimits { calls: self.max_calls, memory: self.max_memory.saturating_mul(1 << 20) }
+    }
+
+    pub(super) fn settings(&self) -> Settings {
+        Settings {
+            delivery: match self.delivery {
+                DeliveryOption::Instant => Delivery::Instant,
+                DeliveryOption::Ordered => Delivery::Ordered,
+            },
+            clock: match self.clock {
+                ClockOption::Patient => Clock::Patient,
+                ClockOption::Hasty => Clock::Hasty,
+            },
+            halt: if self.no_halt { Halt::Never } else { Halt::WithMain },
+            limits: Limits {
+                steps: self.max_steps,
+                processes: self.max_processes,
+                mailbox: self.max_messages,
+                ..Limits::default()
+            },
+        }
+    }
+
+    /// The assumptions, for people.
+    pub(super) fn in_words(&self) -> String {
+        let delivery = match self.delivery {
+            DeliveryOption::Instant => "instant",
+            DeliveryOption::Ordered => "ordered",
+        };
+        let clock = match self.clock {
+            ClockOption::Patient => "patient",
+            ClockOption::Hasty => "hasty",
+        };
+        let halt = if self.no_halt { "no halt" } else { "halt with the main process" };
+        format!("{delivery} delivery, {clock} clock, {halt}")
+    }
+}
+
+/// How a program is run.
+#[derive(Args)]
+pub(super) struct Options {
+    /// The seed of the ordering; a fresh one is drawn and told if there is none.
+    #[arg(long)]
+    seed: Option<u64>,
+    #[command(flatten)]
+    assumptions: Assumptions,
 }
 
 /// A file of a program: its name and its text.
@@ -152,8 +203,8 @@ impl<P: rashomon::kernel::Process> Observer<P> for Terminal {
     }
 }
 
-/// Compiles a program and runs it once. What is wrong with it is on standard error.
-pub(super) fn run(files: &[File], options: &Options) -> ExitCode {
+/// Compiles a program. What is wrong with it is on standard error.
+pub(super) fn compiled<S: Kept>(files: &[File], quiet: bool) -> Result<ElixirProgram<S>, ExitCode> {
     let colour = if io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
         Colour::Always
     } else {
@@ -163,7 +214,7 @@ pub(super) fn run(files: &[File], options: &Options) -> ExitCode {
     let text_of = |file: &str| {
         files.iter().find(|(name, _)| name == file).map(|(_, text)| text.as_str()).unwrap_or_default()
     };
-    let Compilation { program, warnings, .. } = match compile::<Plain>(&sources) {
+    let Compilation { program, warnings, .. } = match compile::<S>(&sources) {
         Ok(compilation) => compilation,
         Err(faults) => {
             for fault in faults {
@@ -171,36 +222,28 @@ pub(super) fn run(files: &[File], options: &Options) -> ExitCode {
                 let _closed =
                     writeln!(io::stderr(), "{}", diagnostic.render(text_of(&diagnostic.file), colour));
             }
-            return ExitCode::FAILURE;
+            return Err(ExitCode::FAILURE);
         }
     };
-    if !options.quiet {
+    if !quiet {
         for warning in warnings {
             let _closed = writeln!(io::stderr(), "{warning}\n");
         }
     }
-    execute(&program, options)
+    Ok(program)
+}
+
+/// Compiles a program and runs it once. What is wrong with it is on standard error.
+pub(super) fn run(files: &[File], options: &Options) -> ExitCode {
+    match compiled(files, options.assumptions.quiet) {
+        Ok(program) => execute(&program, options),
+        Err(code) => code,
+    }
 }
 
 fn execute(program: &ElixirProgram, options: &Options) -> ExitCode {
-    let limits = RunLimits { calls: options.max_calls, memory: options.max_memory.saturating_mul(1 << 20) };
-    let settings = Settings {
-        delivery: match options.delivery {
-            DeliveryOption::Instant => Delivery::Instant,
-            DeliveryOption::Ordered => Delivery::Ordered,
-        },
-        clock: match options.clock {
-            ClockOption::Patient => Clock::Patient,
-            ClockOption::Hasty => Clock::Hasty,
-        },
-        halt: if options.no_halt { Halt::Never } else { Halt::WithMain },
-        limits: Limits {
-            steps: options.max_steps,
-            processes: options.max_processes,
-            mailbox: options.max_messages,
-            ..Limits::default()
-        },
-    };
+    let limits = options.assumptions.run_limits();
+    let settings = options.assumptions.settings();
     let seed = options.seed.unwrap_or_else(fresh_seed);
     let mut world = program.world_with(settings, limits, read_line);
     let output = RefCell::new(io::BufWriter::new(io::stdout()));

@@ -3,6 +3,8 @@
 //! Results go to standard output, remarks and errors to standard error. Exit codes: 0 as asked, 2 bad input or usage.
 
 mod elixir;
+mod every;
+mod outcomes;
 mod run;
 mod test;
 mod token;
@@ -22,6 +24,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Outcomes(outcomes::Arguments),
     Run(run::Arguments),
     Test(test::Arguments),
     Token(token::Arguments),
@@ -33,6 +36,10 @@ const BAD_INPUT: u8 = 2;
 /// Runs the command that the arguments of this process ask for.
 pub(crate) fn run() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Outcomes(arguments) => match outcomes::run(&arguments) {
+            Ok(code) => return code,
+            Err(message) => Err(message),
+        },
         Command::Run(arguments) => match run::run(&arguments) {
             Ok(code) => return code,
             Err(message) => Err(message),

@@ -22,4 +22,4 @@ pub mod vm;
 
 pub use compile::{Compilation, Fault, Source, compile, required_files};
 pub use expand::{CompileError, Warning};
-pub use vm::{ElixirProcess, ElixirProgram, Exit, Limits as RunLimits};
+pub use vm::{ElixirProcess, ElixirProgram, Exit, Kept, Limits as RunLimits};

@@ -2,6 +2,7 @@
 //!
 //! Start reading at [`Simulation`].
 
+mod every;
 mod property;
 #[cfg(feature = "proptest")]
 pub mod proptest;
@@ -10,6 +11,7 @@ mod shrink;
 mod simulation;
 mod sweep;
 
+pub use every::{Bounds, Counts, Every, Everything, Possible, Reason, Reductions, Wrong, outcome_key};
 pub use property::{Failure, Healthy, OutcomeProperty, Property, outcome};
 pub use run::Run;
 pub use shrink::{SHRINK_EFFORT, Shrunk};

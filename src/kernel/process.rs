@@ -51,6 +51,11 @@ pub(super) struct Counters {
 impl Counters {
     /// As a world begins.
     pub(super) const FIRST: Counters = Counters { pid: Pid::MAIN.number() + 1, reference: 0 };
+
+    /// The next pid and the next reference.
+    pub(super) fn peek(self) -> (u32, u64) {
+        (self.pid, self.reference)
+    }
 }
 
 impl<'w, P: Process> Cpu<'w, P> {

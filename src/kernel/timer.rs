@@ -153,6 +153,22 @@ impl<M: Clone> Timers<M> {
         }
     }
 
+    /// Calls `visit` on each, by deadline and then by the process that started it: what it sends, if it does.
+    pub(super) fn each(&self, mut visit: impl FnMut(Nanoseconds, Pid, Option<(Reference, &Destination, &M)>)) {
+        for (key, timer) in &self.by_key {
+            let sends = match &timer.purpose {
+                Purpose::Send { reference, to, message } => Some((*reference, to, message)),
+                Purpose::Wake => None,
+            };
+            visit(key.deadline, key.owner, sends);
+        }
+    }
+
+    /// Who started those that are left; a process may come several times.
+    pub(super) fn owners(&self) -> impl Iterator<Item = Pid> {
+        self.by_key.keys().map(|key| key.owner)
+    }
+
     /// The timers that send, by deadline: the reference, the receiver and when.
     pub(super) fn pending(&self) -> impl Iterator<Item = (Reference, &Destination, Nanoseconds)> {
         self.by_key.iter().filter_map(|(key, timer)| match &timer.purpose {

@@ -13,6 +13,8 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+#[path = "script_sketched.rs"]
+mod sketched;
 #[path = "script_shown.rs"]
 mod shown;
 

@@ -6,7 +6,7 @@ use twox_hash::XxHash64;
 
 use super::args::{self, Outcome};
 use super::{Context, Raised};
-use crate::elixir::term::{Binary, BitWriter, Term, TextWriter, list};
+use crate::elixir::term::{Binary, BitWriter, Term, TextWriter, list, mentions_name, told};
 
 table! { "erlang", context:
     "byte_size"(bits) => Ok(args::size(args::bits(bits)?.len()));
@@ -177,6 +177,9 @@ fn list_to_bitstring(context: &mut dyn Context, items: &Term) -> Outcome {
 
 /// A hash of our own; the BEAM's has other values.
 fn hash(term: &Term) -> u32 {
+    if mentions_name(term) {
+        told();
+    }
     let mut hasher = XxHash64::with_seed(0);
     term.hash(&mut hasher);
     let hash = hasher.finish();

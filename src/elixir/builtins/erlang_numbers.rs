@@ -7,7 +7,7 @@ use num_traits::Num;
 use super::args::{self, Outcome};
 use super::{Raised, atom, float_format};
 use crate::elixir::atom::Atom;
-use crate::elixir::term::Term;
+use crate::elixir::term::{Term, told};
 
 table! { "erlang", context:
     "atom_to_binary"(atom) => Ok(Term::text(args::atom(atom)?.text()));
@@ -37,11 +37,17 @@ table! { "erlang", context:
     "list_to_float"(text) => float(&characters(text)?);
     "convert_time_unit"(time, from, to) => convert_time_unit(&args::big(time)?, from, to);
     "pid_to_list"(pid) => match pid {
-        Term::Pid(pid) => Ok(Term::charlist(&format!("<0.{}.0>", pid.number()))),
+        Term::Pid(pid) => {
+            told();
+            Ok(Term::charlist(&format!("<0.{}.0>", pid.number())))
+        }
         _ => Err(Raised::badarg()),
     };
     "ref_to_list"(reference) => match reference {
-        Term::Reference(reference) => Ok(Term::charlist(&format!("#Ref<0.0.0.{}>", reference.number()))),
+        Term::Reference(reference) => {
+            told();
+            Ok(Term::charlist(&format!("#Ref<0.0.0.{}>", reference.number())))
+        }
         _ => Err(Raised::badarg()),
     };
 }

@@ -9,7 +9,7 @@ use num_bigint::{BigInt, Sign};
 use super::args::{self, Outcome};
 use super::{Context, Raised};
 use crate::elixir::atom::Atom;
-use crate::elixir::term::{Binary, Fun, Map, Target, Term, Tuple};
+use crate::elixir::term::{Binary, Fun, Map, Target, Term, Tuple, told};
 use crate::kernel::{Pid, Reference};
 
 table! { "erlang", context:
@@ -94,12 +94,14 @@ fn write<'a>(out: &mut Vec<u8>, term: &'a Term, pending: &mut Vec<&'a Term>) {
         }
         Term::Atom(atom) => write_atom(out, *atom),
         Term::Pid(pid) => {
+            told();
             out.push(NEW_PID);
             write_node(out);
             out.extend_from_slice(&pid.number().to_be_bytes());
             out.extend_from_slice(&[0; 8]);
         }
         Term::Reference(reference) => {
+            told();
             out.extend_from_slice(&[NEWER_REFERENCE, 0, 3]);
             write_node(out);
             out.extend_from_slice(&[0; 4]);

@@ -2,7 +2,7 @@
 
 use super::args::{self, Outcome, take};
 use super::{Raised, atom};
-use crate::elixir::term::{Map, Term, list};
+use crate::elixir::term::{Map, Term, list, told_keys};
 
 table! { "maps", context:
     "new"() => Ok(Term::Map(Map::default()));
@@ -11,8 +11,8 @@ table! { "maps", context:
     "find"(key, map) => Ok(args::map(map)?.get(key).cloned().map_or(Term::Atom(atom::ERROR), Term::ok));
     "is_key"(key, map) => Ok(Term::boolean(args::map(map)?.get(key).is_some()));
     "size"(map) => Ok(args::size(args::map(map)?.len()));
-    "keys"(map) => Ok(list(args::map(map)?.iter().map(|(key, _)| key.clone())));
-    "values"(map) => Ok(list(args::map(map)?.iter().map(|(_, value)| value.clone())));
+    "keys"(map) => Ok(list(listed(args::map(map)?).iter().map(|(key, _)| key.clone())));
+    "values"(map) => Ok(list(listed(args::map(map)?).iter().map(|(_, value)| value.clone())));
     "to_list"(map) => Ok(to_list(args::map(map)?));
     "put"(key, value, map) => {
         let mut map = owned(map)?;
@@ -66,9 +66,15 @@ fn owned(place: &mut Term) -> Result<Map, Raised> {
     if let Term::Map(map) = take(place) { Ok(map) } else { Err(Raised::badarg()) }
 }
 
+/// A map whose entries are going to be told in their order.
+fn listed(map: &Map) -> &Map {
+    told_keys(map);
+    map
+}
+
 /// Its pairs of keys and values.
 pub(super) fn to_list(map: &Map) -> Term {
-    list(map.iter().map(|(key, value)| Term::tuple([key.clone(), value.clone()])))
+    list(listed(map).iter().map(|(key, value)| Term::tuple([key.clone(), value.clone()])))
 }
 
 /// Both maps together; the values of the second one win. The smaller one is put into the larger one.

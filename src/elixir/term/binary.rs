@@ -9,6 +9,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
+use super::opaque::told;
 use crate::kernel::Pid;
 
 /// A sequence of bytes, or of bits.
@@ -63,7 +64,10 @@ impl Binary {
             Content::Part { whole, start, len } => {
                 whole.bytes().get(*start..*start + *len).unwrap_or_default()
             }
-            Content::Pieces { pieces, flat } => flat.get_or_init(|| flatten(pieces)),
+            Content::Pieces { pieces, flat } => {
+                told();
+                flat.get_or_init(|| flatten(pieces))
+            }
         }
     }
 
@@ -100,7 +104,7 @@ impl Binary {
     /// Whether there is nothing in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.pieces().is_none() && self.len() == 0
     }
 
     /// Its text, if it is UTF-8 and of whole bytes.
@@ -294,7 +298,12 @@ impl From<&str> for Binary {
 
 impl PartialEq for Binary {
     fn eq(&self, other: &Binary) -> bool {
-        Rc::ptr_eq(&self.0, &other.0) || (self.bytes() == other.bytes() && self.spare() == other.spare())
+        if Rc::ptr_eq(&self.0, &other.0) {
+            return true;
+        }
+        // The same pieces make the same text: nobody has to look at the characters.
+        let same_pieces = self.pieces().is_some() && self.pieces() == other.pieces();
+        same_pieces || (self.bytes() == other.bytes() && self.spare() == other.spare())
     }
 }
 

@@ -8,8 +8,10 @@ mod fun;
 mod hash;
 mod list;
 mod map;
+mod opaque;
 mod order;
 mod release;
+mod sketch;
 mod tuple;
 
 use std::rc::Rc;
@@ -21,6 +23,7 @@ pub use binary::{Binary, BitWriter, Piece, TextWriter};
 pub use fun::{Fun, Target};
 pub use list::{Cons, ListIter, list};
 pub use map::Map;
+pub(crate) use opaque::{mentions_name, take_told, told, told_keys};
 pub use order::{compare, compare_exact, equal, equal_loose};
 pub use tuple::Tuple;
 

@@ -7,24 +7,26 @@ use std::rc::Rc;
 use num_bigint::BigInt;
 use num_traits::{FromPrimitive, Signed};
 
+use super::opaque::{told, told_keys};
 use super::{Fun, Map, Term};
 
 /// What is still to be compared, and whether integers and floats may be equal.
 struct Comparison<'a> {
     pending: Vec<(&'a Term, &'a Term)>,
     exact: bool,
+    tells: bool,
 }
 
 /// The order of terms, as `<` sees it: `1` and `1.0` are equal.
 #[must_use]
 pub fn compare(a: &Term, b: &Term) -> Ordering {
-    ordering(a, b, false)
+    ordering(a, b, false, true)
 }
 
 /// The order of the keys of a map: as [`compare`], but every integer comes before every float.
 #[must_use]
 pub fn compare_exact(a: &Term, b: &Term) -> Ordering {
-    ordering(a, b, true)
+    ordering(a, b, true, false)
 }
 
 /// Whether two values are the same (`===`).
@@ -39,7 +41,7 @@ pub fn equal(a: &Term, b: &Term) -> bool {
         (Term::Binary(a), Term::Binary(b)) => a == b,
         (Term::Atom(_) | Term::Int(_) | Term::Pid(_) | Term::Reference(_), _)
         | (_, Term::Atom(_) | Term::Int(_) | Term::Pid(_) | Term::Reference(_)) => false,
-        _ => ordering(a, b, true).is_eq(),
+        _ => ordering(a, b, true, false).is_eq(),
     }
 }
 
@@ -52,15 +54,16 @@ pub fn equal_loose(a: &Term, b: &Term) -> bool {
         (Term::Atom(a), Term::Atom(b)) => a == b,
         (Term::Pid(a), Term::Pid(b)) => a == b,
         (Term::Binary(a), Term::Binary(b)) => a == b,
-        _ => ordering(a, b, false).is_eq(),
+        _ => ordering(a, b, false, false).is_eq(),
     }
 }
 
-fn ordering(a: &Term, b: &Term, exact: bool) -> Ordering {
+/// `tells`: which of two pids comes first is told to the program.
+fn ordering(a: &Term, b: &Term, exact: bool, tells: bool) -> Ordering {
     if let (Term::Int(a), Term::Int(b)) = (a, b) {
         return a.cmp(b);
     }
-    let mut comparison = Comparison { pending: Vec::new(), exact };
+    let mut comparison = Comparison { pending: Vec::new(), exact, tells };
     let mut next = Some((a, b));
     while let Some((a, b)) = next {
         let found = comparison.step(a, b);
@@ -77,8 +80,8 @@ impl<'a> Comparison<'a> {
     fn step(&mut self, a: &'a Term, b: &'a Term) -> Ordering {
         match (a, b) {
             (Term::Atom(a), Term::Atom(b)) => a.cmp(b),
-            (Term::Reference(a), Term::Reference(b)) => a.cmp(b),
-            (Term::Pid(a), Term::Pid(b)) => a.cmp(b),
+            (Term::Reference(a), Term::Reference(b)) => self.names(a, b),
+            (Term::Pid(a), Term::Pid(b)) => self.names(a, b),
             (Term::Binary(a), Term::Binary(b)) => a.cmp(b),
             (Term::Fun(a), Term::Fun(b)) => self.funs(a, b),
             (Term::Tuple(a), Term::Tuple(b)) => {
@@ -105,6 +108,14 @@ impl<'a> Comparison<'a> {
                 (left, right) => left.cmp(&right),
             },
         }
+    }
+
+    fn names<N: Ord>(&self, a: &N, b: &N) -> Ordering {
+        let found = a.cmp(b);
+        if self.tells && found.is_ne() {
+            told();
+        }
+        found
     }
 
     fn numbers(&self, a: &Term, b: &Term) -> Ordering {
@@ -141,6 +152,10 @@ impl<'a> Comparison<'a> {
         let lengths = a.len().cmp(&b.len());
         if lengths.is_ne() {
             return lengths;
+        }
+        if self.tells {
+            told_keys(a);
+            told_keys(b);
         }
         // All keys count before any value; keys are compared exactly, as they are held.
         for ((left, _), (right, _)) in a.iter().zip(b.iter()) {

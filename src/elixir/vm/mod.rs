@@ -15,6 +15,7 @@ mod process;
 mod program;
 mod raise;
 mod show;
+mod sketch;
 
 pub(crate) use actions::ACTIONS;
 pub(crate) use alone::{Attribute, CompileTime, run_alone};

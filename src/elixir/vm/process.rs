@@ -164,6 +164,13 @@ enum Next<P: Process> {
     Ask(Action<P>),
 }
 
+impl<S> ElixirProcess<S> {
+    /// The register into which the value of the pending action goes.
+    pub(super) fn at(&self) -> Register {
+        self.at
+    }
+}
+
 impl<S: Kept> ElixirProcess<S> {
     /// A process that begins with the call that a machine has before it.
     pub(super) fn new(machine: Machine, leader: Pid) -> ElixirProcess<S> {

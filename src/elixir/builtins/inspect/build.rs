@@ -8,7 +8,7 @@ use super::{Base, Binaries, Charlists, Options, escape, name};
 use crate::elixir::atom::{self, Atom};
 use crate::elixir::builtins::float_format;
 use crate::elixir::builtins::{Context, Raised};
-use crate::elixir::term::{Binary, Fun, Map, NIL, Piece, Target, Term, compare};
+use crate::elixir::term::{Binary, Fun, Map, NIL, Piece, Target, Term, compare, told, told_keys};
 
 /// What is still to be written, the next one last.
 pub(super) enum Work<'a> {
@@ -192,7 +192,10 @@ impl<'a> Builder<'a> {
             Term::Float(value) => self.text(&float_format::inspected(*value)),
             Term::Atom(atom) => self.write(|out| name::atom(out, *atom)),
             Term::Pid(pid) => self.token(Token::Pid(*pid)),
-            Term::Reference(reference) => self.text(&reference.to_string()),
+            Term::Reference(reference) => {
+                told();
+                self.text(&reference.to_string())
+            }
             Term::Empty => self.text("[]"),
             Term::List(_) => self.list(term, place),
             Term::Tuple(tuple) => match tuple.items() {
@@ -260,6 +263,7 @@ impl<'a> Builder<'a> {
         if map.is_empty() {
             return self.text("%{}");
         }
+        told_keys(map);
         let entries: Vec<(&Term, &Term)> = map.iter().collect();
         let fields = entries.iter().map(|(key, value)| Some((keyword_key(key)?, *value)));
         let rest = match fields.collect::<Option<Vec<(Atom, &Term)>>>() {
@@ -345,6 +349,7 @@ impl<'a> Builder<'a> {
         let (options, given) = self.options.get(place.options).copied().unwrap_or((Options::default(), &NIL));
         let options = Options { charlists: Charlists::Lists, ..options };
         let place = self.place(given, options, place.limit);
+        told_keys(map);
         let keys: Vec<&Term> = map.iter().map(|(key, _)| key).collect();
         let pairs: Option<Vec<(Atom, &Term)>> = keys.iter().map(|key| keyword_pair(key)).collect();
         self.text("MapSet.new(");

@@ -1,0 +1,134 @@
+//! What the commands that cover every ordering have in common.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Args;
+use rashomon::elixir::{ElixirProcess, ElixirProgram, RunLimits};
+use rashomon::explore::{Bounds, Counts, Everything, Possible, Reductions};
+use rashomon::kernel::{Device, Event, Happening, Observer, Persistent};
+use rashomon::strategy::{Replay, drive};
+use rashomon::{Ending, Outcome, Schedule, Settings, Simulation};
+use serde::Serialize;
+
+use super::elixir::{Assumptions, File};
+
+/// All claims hold.
+pub(super) const HOLDS: u8 = 0;
+/// A claim is violated.
+pub(super) const VIOLATED: u8 = 1;
+/// Not every ordering was covered.
+pub(super) const BOUNDED: u8 = 3;
+
+pub(super) type Program = ElixirProgram<Persistent>;
+
+/// How a search is made.
+#[derive(Args)]
+pub(super) struct Search {
+    /// The order of the lines of different processes counts.
+    #[arg(long)]
+    ordered_output: bool,
+    /// Processes that differ only in their pid are told apart.
+    #[arg(long)]
+    no_symmetry: bool,
+    /// Orderings of steps that have nothing to do with each other are told apart.
+    #[arg(long)]
+    no_reduction: bool,
+    /// States at the most.
+    #[arg(long, default_value_t = 10_000_000)]
+    max_states: u64,
+}
+
+impl Search {
+    pub(super) fn explore(&self, simulation: &Simulation<Program>) -> Everything {
+        simulation
+            .every_ordering()
+            .reductions(Reductions { partial_order: !self.no_reduction, symmetry: !self.no_symmetry })
+            .bounds(Bounds { states: self.max_states, ..Bounds::default() })
+            .order_of_output(self.ordered_output)
+            .explore(|_| true)
+    }
+}
+
+/// The assumptions, for programs to read.
+#[derive(Serialize)]
+pub(super) struct Situation {
+    delivery: rashomon::Delivery,
+    clock: rashomon::Clock,
+    halt: bool,
+}
+
+impl Situation {
+    pub(super) fn of(settings: &Settings) -> Situation {
+        let halt = settings.halt == rashomon::Halt::WithMain;
+        Situation { delivery: settings.delivery, clock: settings.clock, halt }
+    }
+}
+
+/// How far a search went, for programs to read.
+#[derive(Serialize)]
+pub(super) struct Counted {
+    states: u64,
+    steps: u64,
+    depth: u64,
+}
+
+impl Counted {
+    pub(super) fn of(counts: &Counts) -> Counted {
+        let Counts { states, steps, depth, .. } = *counts;
+        Counted { states, steps, depth }
+    }
+}
+
+/// Compiles the files to a program whose worlds can be copied.
+pub(super) fn compiled(files: &[File], assumptions: &Assumptions) -> Result<Program, ExitCode> {
+    let program = super::elixir::compiled::<Persistent>(files, assumptions.quiet())?;
+    let RunLimits { calls, memory } = assumptions.run_limits();
+    Ok(program.with_limits(RunLimits { calls, memory }))
+}
+
+/// The token that stands for a schedule.
+pub(super) fn token(simulation: &Simulation<Program>, schedule: &Schedule) -> String {
+    simulation.run(Replay::new(schedule.clone())).token().to_string()
+}
+
+/// What is written in a run, in its order.
+struct Page(Vec<u8>);
+
+impl Observer<ElixirProcess<Persistent>> for Page {
+    fn observe(&mut self, event: &Event<'_, ElixirProcess<Persistent>>) {
+        if let Happening::Output { device: Device::Stdout, text } = &event.happening {
+            let _ = write!(self.0, "{text}");
+        }
+    }
+}
+
+/// The lines that are written to standard output in the run that shows an outcome.
+pub(super) fn lines(simulation: &Simulation<Program>, possible: &Possible) -> Vec<String> {
+    let mut page = Page(Vec::new());
+    let replayed = drive(&mut simulation.world(), &mut Replay::new(possible.schedule.clone()), &mut page);
+    debug_assert!(replayed.is_ok(), "a schedule that was found can be replayed");
+    String::from_utf8_lossy(&page.0).lines().map(ToOwned::to_owned).collect()
+}
+
+/// How a run ended, in a few words.
+pub(super) fn ended(outcome: &Outcome) -> String {
+    let how = match outcome.ending {
+        Some(Ending::Halted) => "halted".to_owned(),
+        Some(Ending::Stopped(status)) => format!("stopped with status {status}"),
+        Some(Ending::Idle) => "idle".to_owned(),
+        Some(Ending::Deadlock) => "deadlock".to_owned(),
+        Some(Ending::Bounded(bound)) => format!("cut off by {bound}"),
+        None => "not over".to_owned(),
+    };
+    match &outcome.main_exit {
+        Some(reason) => format!("{how} ({reason})"),
+        None => how,
+    }
+}
+
+/// Writes the result, and gives the exit status unless even that fails.
+pub(super) fn finish(text: &str, status: u8) -> ExitCode {
+    let written = super::print(text);
+    if written == ExitCode::SUCCESS { ExitCode::from(status) } else { written }
+}
