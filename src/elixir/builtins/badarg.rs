@@ -4,7 +4,7 @@ use super::args;
 use super::erlang_binary::iodata_size;
 use super::float_format;
 use crate::elixir::atom::Atom;
-use crate::elixir::term::{NIL, Term};
+use crate::elixir::term::{Binary, NIL, Term};
 
 table! { "rashomon", context:
     "badarg_message"(stack) => Ok(of_stack(stack).map_or(NIL, Term::text));
@@ -128,7 +128,7 @@ fn bits(term: &Term) -> Fault {
 }
 
 fn iodata(term: &Term) -> Fault {
-    unless(iodata_size(term).is_ok(), "not an iodata term")
+    unless(iodata_size(term, Binary::room).is_ok(), "not an iodata term")
 }
 
 pub(super) fn pid(term: &Term) -> Fault {
@@ -197,7 +197,7 @@ fn erlang(name: &str, arguments: &[Term]) -> Option<Vec<Fault>> {
             vec![first, if first.is_none() { within(a, at) } else { at_least(0, at) }]
         }
         ("list_to_binary", [a]) => {
-            let good = matches!(a, Term::Empty | Term::List(_)) && iodata_size(a).is_ok();
+            let good = matches!(a, Term::Empty | Term::List(_)) && iodata_size(a, Binary::room).is_ok();
             vec![unless(good, "not an iolist term")]
         }
         ("list_to_bitstring", [_]) => vec![Some("not a bitstring list")],

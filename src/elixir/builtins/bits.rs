@@ -126,7 +126,7 @@ fn text(
         }
         any_pids |= binary.pieces().is_some();
         // The length of a text with pids is not worth looking at its characters.
-        len += if binary.pieces().is_some() { 64 } else { binary.len() };
+        len += binary.room();
     }
     context.reserve(len)?;
     if any_pids {
@@ -209,7 +209,7 @@ fn put_bits(
         if !binary.bit_len().is_multiple_of(unit.max(1)) {
             return Err(Raised::badarg());
         }
-        context.reserve(binary.len())?;
+        context.reserve(binary.room())?;
         writer.push_bits(binary);
         return Ok(());
     };

@@ -35,7 +35,7 @@ table! { "erlang", context:
     "list_to_bitstring"(items) => list_to_bitstring(context, items);
     "iolist_to_binary"(items) => iodata(context, items).map(Term::Binary);
     "iolist_to_iovec"(items) => Ok(list([Term::Binary(iodata(context, items)?)]));
-    "iolist_size"(items) => Ok(args::size(iodata_size(items)?));
+    "iolist_size"(items) => Ok(args::size(iodata_size(items, Binary::len)?));
     "phash2"(term) => Ok(Term::Int(i64::from(hash(term) & 0x7ff_ffff)));
     "phash2"(term, range) => match args::int(range)? {
         range @ 1..=0x1_0000_0000 => Ok(Term::Int(i64::from(hash(term)) % range)),
@@ -125,11 +125,12 @@ fn byte(term: &Term) -> Result<u8, Raised> {
     u8::try_from(args::int(term)?).map_err(|_| Raised::badarg())
 }
 
-pub(super) fn iodata_size(items: &Term) -> Result<usize, Raised> {
+/// The size of nested lists of bytes and binaries, each binary counting as `size` says.
+pub(super) fn iodata_size(items: &Term, size_of: fn(&Binary) -> usize) -> Result<usize, Raised> {
     let mut size = 0;
     leaves(items, |leaf| {
         size += match leaf {
-            Term::Binary(_) => args::binary(leaf)?.len(),
+            Term::Binary(_) => size_of(args::binary(leaf)?),
             _ => byte(leaf).map(|_| 1)?,
         };
         Ok(())
@@ -142,7 +143,7 @@ pub(super) fn iodata(context: &mut dyn Context, items: &Term) -> Result<Binary, 
     if let Term::Binary(binary) = items {
         return if binary.is_whole() { Ok(binary.clone()) } else { Err(Raised::badarg()) };
     }
-    context.reserve(iodata_size(items)?)?;
+    context.reserve(iodata_size(items, Binary::room)?)?;
     let mut text = TextWriter::default();
     leaves(items, |leaf| {
         match leaf {
@@ -160,7 +161,7 @@ fn list_to_bitstring(context: &mut dyn Context, items: &Term) -> Outcome {
     }
     let mut size = 0;
     leaves(items, |leaf| {
-        size += if let Term::Binary(bits) = leaf { bits.len() } else { 1 };
+        size += if let Term::Binary(bits) = leaf { bits.room() } else { 1 };
         Ok(())
     })?;
     context.reserve(size)?;

@@ -101,6 +101,22 @@ impl Binary {
         }
     }
 
+    /// How many bytes it may take, without a look at the characters of the pids in it.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        const PID: usize = 20;
+        match self.pieces() {
+            None => self.len(),
+            Some(pieces) => pieces
+                .iter()
+                .map(|piece| match piece {
+                    Piece::Text(text) => text.len(),
+                    Piece::Pid(_) => PID,
+                })
+                .sum(),
+        }
+    }
+
     /// Whether there is nothing in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -42,7 +42,7 @@ fn join(
     let mut joined = first;
     for value in values {
         if let Term::Binary(next) = value {
-            view.reserve(next.len())?;
+            view.reserve(next.room())?;
             joined = joined.append(next);
         }
     }

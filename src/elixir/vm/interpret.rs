@@ -665,7 +665,7 @@ impl Machine {
                     match bitstrings::build(&mut view, &layout, window(&mut self.stack, base, at, registers))
                     {
                         Ok(binary) => {
-                            budget.cells = budget.cells.saturating_sub(4 + binary.len() as u64 / 16);
+                            budget.cells = budget.cells.saturating_sub(4 + binary.room() as u64 / 16);
                             set!(to, Term::Binary(binary));
                         }
                         Err((raised, why)) => stop!(Stop::Raised(raised, why.map(Native::explanation))),

@@ -191,7 +191,7 @@ impl Done {
     fn reserved(self, context: &mut dyn Context) -> Outcome {
         match self {
             Done::Text(binary) => {
-                context.reserve(binary.len())?;
+                context.reserve(binary.room())?;
                 Ok(Term::tuple([OK, Term::Binary(binary)]))
             }
             Done::Missing(missing) => Ok(Term::tuple([Term::Atom(Atom::new("structs")), list(missing)])),
