@@ -1,5 +1,5 @@
-# As before, the reader subscribes again with every new server, and the publisher repeats what was not confirmed. News
-# now have a number: the reader confirms a number that it knows, and does not read it a second time.
+# As before, the reader subscribes again with every new server, and the publisher repeats what was not confirmed. The
+# news now has a number: the reader confirms a number that it knows, and does not read it a second time.
 defmodule PubSub do
   use GenServer
 
@@ -24,7 +24,7 @@ defmodule PubSub do
 end
 
 defmodule Reader do
-  # `last` is the number of the last news that was read.
+  # `last` is the number of what was read last.
   def loop(publisher, last) do
     receive do
       {:up, server} ->
