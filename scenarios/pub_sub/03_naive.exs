@@ -1,0 +1,43 @@
+# Ten subscribers are started, and then a message is published. It looks as if ten lines had to come out.
+defmodule PubSub do
+  def start, do: spawn(__MODULE__, :loop, [[]])
+
+  def publish(server, message), do: send(server, {:publish, message})
+
+  # Whoever calls this becomes a subscriber and hands all that it gets to the handler, for ever.
+  def subscribe(server, handler) do
+    send(server, {:subscribe, self()})
+    listen(handler)
+  end
+
+  defp listen(handler) do
+    receive do
+      message -> handler.(message)
+    end
+
+    listen(handler)
+  end
+
+  def loop(subscribers) do
+    receive do
+      {:subscribe, pid} ->
+        loop([pid | subscribers])
+
+      {:publish, message} ->
+        for pid <- subscribers, do: send(pid, message)
+        loop(subscribers)
+    end
+  end
+end
+
+server = PubSub.start()
+
+for _ <- 1..10 do
+  spawn(fn ->
+    PubSub.subscribe(server, fn message ->
+      IO.puts("#{inspect(self())} received: #{message}")
+    end)
+  end)
+end
+
+PubSub.publish(server, "Hello everyone!")
