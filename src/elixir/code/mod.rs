@@ -4,6 +4,7 @@
 //! arguments at the end of the caller's window, where the callee's begins, and finds the result in the first of them.
 //! The code of all functions is one sequence of operations: a place in it is a number.
 
+mod found;
 mod frozen;
 mod generate;
 mod lines;
@@ -459,6 +460,8 @@ pub struct Code {
     pub faults: Vec<String>,
     /// Which module implements a protocol for a type or struct.
     pub implementations: BTreeMap<(Atom, Atom), Atom>,
+    /// What calls by name have found lately.
+    pub(crate) found: found::Found,
 }
 
 /// Puts the code at the beginning at which processes start: it returns what they have called.
