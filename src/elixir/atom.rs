@@ -35,6 +35,23 @@ impl Atom {
             return Atom(number);
         }
         let name: &'static str = Box::leak(text.to_owned().into_boxed_str());
+        Atom::add(&mut numbers, name)
+    }
+
+    /// The atom with this text, which is there for ever anyway.
+    #[must_use]
+    pub(crate) fn fixed(text: &'static str) -> Atom {
+        if let Some(atom) = Atom::existing(text) {
+            return atom;
+        }
+        let mut numbers = TABLE.numbers.write().unwrap_or_else(PoisonError::into_inner);
+        match numbers.get(text) {
+            Some(&number) => Atom(number),
+            None => Atom::add(&mut numbers, text),
+        }
+    }
+
+    fn add(numbers: &mut BTreeMap<&'static str, u32>, name: &'static str) -> Atom {
         let number = u32::try_from(TABLE.names.push(name)).unwrap_or(u32::MAX);
         numbers.insert(name, number);
         Atom(number)
@@ -69,6 +86,12 @@ impl Atom {
         self.0
     }
 
+    /// What has this number: an atom, if the number is one of the table.
+    #[must_use]
+    pub(crate) fn from_number(number: u32) -> Atom {
+        Atom(number)
+    }
+
     /// `true` or `false`.
     #[must_use]
     pub fn boolean(value: bool) -> Atom {
@@ -85,6 +108,21 @@ impl Atom {
     #[must_use]
     pub fn alias(self) -> Option<&'static str> {
         self.text().strip_prefix("Elixir.")
+    }
+}
+
+/// Atoms as mere numbers, where a list of names beside them says what these mean.
+pub(crate) mod number {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::Atom;
+
+    pub(crate) fn serialize<S: Serializer>(atom: &Atom, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u32(atom.0)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Atom, D::Error> {
+        u32::deserialize(deserializer).map(Atom::from_number)
     }
 }
 
@@ -255,4 +293,18 @@ atoms! {
     STANDARD_ERROR = "standard_error",
     NONE = "none",
     ANY = "Elixir.Any",
+    SEND = "send",
+    REGISTER = "register",
+    UNREGISTER = "unregister",
+    NATIVE = "native",
+    INTEGER_MODULE = "Elixir.Integer",
+    FLOAT_MODULE = "Elixir.Float",
+    ATOM_MODULE = "Elixir.Atom",
+    PID_MODULE = "Elixir.PID",
+    REFERENCE_MODULE = "Elixir.Reference",
+    LIST_MODULE = "Elixir.List",
+    TUPLE_MODULE = "Elixir.Tuple",
+    MAP_MODULE = "Elixir.Map",
+    BIT_STRING_MODULE = "Elixir.BitString",
+    FUNCTION_MODULE = "Elixir.Function",
 }

@@ -6,6 +6,8 @@
 
 use std::cell::Cell;
 
+use serde::{Deserialize, Serialize};
+
 use super::atom::{self, Atom};
 use super::builtins::bits::Segment;
 use super::code::{comparison, type_test};
@@ -107,7 +109,7 @@ pub enum Callee {
 }
 
 /// What is raised when nothing matches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Failure {
     /// `=`
     Match,

@@ -4,13 +4,14 @@
 //! units. Values that stand on whole bytes take no detour over single bits.
 
 use num_bigint::Sign;
+use serde::{Deserialize, Serialize};
 
 pub use super::bit_cursor::BitCursor;
 use super::{Context, Raised};
 use crate::elixir::term::{Binary, BitWriter, Term, TextWriter};
 
 /// What kind of value a segment is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum SegmentKind {
     /// An integer.
     Integer,
@@ -29,7 +30,7 @@ pub enum SegmentKind {
 }
 
 /// Which byte of a number comes first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Endianness {
     /// The most significant one.
     #[default]
@@ -39,7 +40,7 @@ pub enum Endianness {
 }
 
 /// How a value stands in a bitstring.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Segment {
     /// What kind of value it is.
     pub kind: SegmentKind,

@@ -165,6 +165,7 @@ impl FrozenCode {
             faults: self.faults.clone(),
             sources: self.sources.iter().map(|(file, text)| (*file, Rc::from(text.as_str()))).collect(),
             implementations: self.implementations.clone(),
+            found: super::found::Found::default(),
         }
     }
 }

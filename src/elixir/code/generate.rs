@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::liveness;
 use super::natives::Natives;
+use super::parts::Part;
 use super::{Callable, Code, FunctionInfo, NONE, Op, Place, Register, Remote, Test, Type};
 use crate::elixir::atom::{self, Atom};
 use crate::elixir::core::{Callee, Clause, Expr, ExprKind, Failure, Function, Pattern, Variable};
@@ -217,12 +218,17 @@ impl Generator<'_> {
         if let Some(op) = self.code.ops.get_mut(start as usize) {
             *op = Op::Enter { registers };
         }
+        let mut unknown = false;
         for op in self.code.ops.get_mut(start as usize..).into_iter().flatten() {
-            if let Some(place) = op.place_mut() {
-                *place = self.labels.get(*place as usize).copied().flatten().ok_or(TooLarge)?;
-            }
+            op.parts(&mut |part| {
+                if let Part::Place(place) = part {
+                    let found = self.labels.get(*place as usize).copied().flatten();
+                    unknown |= found.is_none();
+                    *place = found.unwrap_or(Place::MAX);
+                }
+            });
         }
-        Ok(())
+        if unknown { Err(TooLarge) } else { Ok(()) }
     }
 
     /// Patterns and guards of a clause whose subjects lie from `at` on.
@@ -1051,68 +1057,4 @@ pub(crate) fn type_test(name: Atom) -> Option<Type> {
         "is_tuple" => Type::Tuple,
         _ => return None,
     })
-}
-
-impl Op {
-    /// The place that the operation may go to.
-    fn place_mut(&mut self) -> Option<&mut Place> {
-        match self {
-            Op::Jump { to }
-            | Op::JumpIfFalsy { to, .. }
-            | Op::JumpIfTruthy { to, .. }
-            | Op::JumpUnlessTrue { to, .. }
-            | Op::JumpUnless { to, .. }
-            | Op::JumpUnlessInt { to, .. }
-            | Op::JumpUnlessType { to, .. }
-            | Op::JumpUnlessAtom { to, .. }
-            | Op::JumpUnlessConstant { to, .. }
-            | Op::Protect { to, .. } => Some(to),
-            Op::Uncons { fail, .. }
-            | Op::IsTuple { fail, .. }
-            | Op::MapGet { fail, .. }
-            | Op::GuardBuiltin { fail, .. }
-            | Op::OpenBits { fail, .. }
-            | Op::ReadBits { fail, .. }
-            | Op::CloseBits { fail, .. } => Some(fail),
-            Op::Receive { expired, .. } => Some(expired),
-            Op::Enter { .. }
-            | Op::Move { .. }
-            | Op::Take { .. }
-            | Op::Constant { .. }
-            | Op::Int { .. }
-            | Op::Atom { .. }
-            | Op::Boolean { .. }
-            | Op::Compare { .. }
-            | Op::IsType { .. }
-            | Op::Add { .. }
-            | Op::Subtract { .. }
-            | Op::Multiply { .. }
-            | Op::AddInt { .. }
-            | Op::Cons { .. }
-            | Op::Tuple { .. }
-            | Op::Element { .. }
-            | Op::Map { .. }
-            | Op::MapUpdate { .. }
-            | Op::Field { .. }
-            | Op::Closure { .. }
-            | Op::Call { .. }
-            | Op::TailCall { .. }
-            | Op::CallRemote { .. }
-            | Op::TailCallRemote { .. }
-            | Op::CallValue { .. }
-            | Op::TailCallValue { .. }
-            | Op::CallDynamic { .. }
-            | Op::Builtin { .. }
-            | Op::Act { .. }
-            | Op::Position { .. }
-            | Op::Return { .. }
-            | Op::Fail { .. }
-            | Op::Unprotect
-            | Op::Reraise { .. }
-            | Op::Accept
-            | Op::Reject
-            | Op::BuildBits { .. }
-            | Op::Unreachable => None,
-        }
-    }
 }

@@ -5,7 +5,7 @@ use crate::elixir::atom::Atom;
 
 /// Lines, in the order of the places from which they hold.
 #[derive(Clone, Debug, Default)]
-pub struct Lines(Vec<(Place, Atom, u32)>);
+pub struct Lines(pub(super) Vec<(Place, Atom, u32)>);
 
 impl Lines {
     /// From `place` on, the code stands on this line.

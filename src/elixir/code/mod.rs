@@ -4,22 +4,28 @@
 //! arguments at the end of the caller's window, where the callee's begins, and finds the result in the first of them.
 //! The code of all functions is one sequence of operations: a place in it is a number.
 
+mod found;
 mod frozen;
 mod generate;
 mod lines;
 mod liveness;
 mod natives;
+mod parts;
 mod patterns;
+mod unit;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
 
 pub use frozen::FrozenCode;
 pub use generate::{Generated, TooLarge, generate};
 pub(crate) use generate::{comparison, type_test};
 pub use lines::Lines;
 pub use natives::Natives;
+pub(crate) use unit::Unit;
 
 use super::atom::Atom;
 use super::builtins::bits::Segment;
@@ -36,7 +42,7 @@ pub const NONE: Register = Register::MAX;
 pub type Place = u32;
 
 /// How two values are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Test {
     Less,
@@ -50,7 +56,7 @@ pub enum Test {
 }
 
 /// The type that a value is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Type {
     Atom,
@@ -71,7 +77,7 @@ pub enum Type {
 
 /// One operation. `to` and `from` are registers unless they say otherwise; a `fail` is where the code goes on if the
 /// operation does not succeed.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Op {
     /// Begins a function that uses so many registers.
@@ -98,6 +104,7 @@ pub enum Op {
     },
     Atom {
         to: Register,
+        #[serde(with = "crate::elixir::atom::number")]
         atom: Atom,
     },
     Jump {
@@ -136,6 +143,7 @@ pub enum Op {
     },
     JumpUnlessAtom {
         register: Register,
+        #[serde(with = "crate::elixir::atom::number")]
         atom: Atom,
         to: Place,
     },
@@ -147,6 +155,7 @@ pub enum Op {
     /// Insists on `true` or `false`: the operator's name is in the message.
     Boolean {
         register: Register,
+        #[serde(with = "crate::elixir::atom::number")]
         operator: Atom,
     },
     Compare {
@@ -232,6 +241,7 @@ pub enum Op {
     /// `map.key`, or the call of a function without arguments if it is a module.
     Field {
         at: Register,
+        #[serde(with = "crate::elixir::atom::number")]
         key: Atom,
     },
     /// A function value; what it takes with it is found from `at` on.
@@ -271,6 +281,7 @@ pub enum Op {
     CallDynamic {
         at: Register,
         count: u16,
+        #[serde(with = "crate::elixir::atom::number")]
         name: Atom,
     },
     /// Calls a built-in with the arguments from `at` on.
@@ -350,7 +361,7 @@ pub enum Op {
 }
 
 /// How a segment is read: what `at` of its [`Op::OpenBits`] was, where the value goes, and its size.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Read {
     /// The layout.
     pub segment: Segment,
@@ -376,7 +387,7 @@ pub struct Remote {
 }
 
 /// What a call runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Callable {
     /// A function in the code.
     Function(u32),
@@ -449,6 +460,8 @@ pub struct Code {
     pub faults: Vec<String>,
     /// Which module implements a protocol for a type or struct.
     pub implementations: BTreeMap<(Atom, Atom), Atom>,
+    /// What calls by name have found lately.
+    pub(crate) found: found::Found,
 }
 
 /// Puts the code at the beginning at which processes start: it returns what they have called.
@@ -485,3 +498,8 @@ impl Code {
         self.modules.get(&module)?.exports.get(&(name, arity)).copied()
     }
 }
+
+#[cfg(test)]
+mod extract;
+#[cfg(test)]
+pub(crate) use extract::Names;

@@ -25,7 +25,7 @@ mod scope;
 mod structs;
 mod terms;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 pub use error::{CompileError, Warning};
@@ -56,6 +56,10 @@ pub(crate) struct Compiler {
     pub(crate) counter: u32,
     /// How deep expansions are nested.
     pub(crate) depth: u32,
+    /// The modules that it has defined.
+    pub(crate) defined: Vec<Atom>,
+    /// The modules of the library whose structs the code builds or takes apart.
+    pub(crate) structs: BTreeSet<Atom>,
 }
 
 impl Compiler {
@@ -70,6 +74,8 @@ impl Compiler {
             written: Vec::new(),
             counter: 0,
             depth: 0,
+            defined: Vec::new(),
+            structs: BTreeSet::new(),
         }
     }
 

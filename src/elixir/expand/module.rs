@@ -687,6 +687,9 @@ impl Expander<'_> {
         if !self.compiler.library.holds(file) {
             code.defined.push(module.name);
         }
+        self.compiler.defined.push(module.name);
+        let code = Rc::make_mut(&mut self.compiler.code);
+        code.found.clear();
         let entry = code.modules.entry(module.name).or_default();
         *entry = crate::elixir::code::ModuleInfo::default();
         for (number, function) in (generated.first..).zip(&functions) {

@@ -21,7 +21,8 @@ impl Expander<'_> {
                 }
             };
         }
-        if !self.compiler.code.modules.contains_key(&module) && self.compiler.library.has(module) {
+        if self.compiler.library.has(module) {
+            self.compiler.structs.insert(module);
             self.require(span, module)?;
         }
         let fields = self.compiler.code.modules.get(&module).and_then(|info| info.fields.clone());

@@ -114,15 +114,15 @@ defmodule Enum do
 
   # -- mapping and filtering -------------------------------------------------------------------------
 
-  def map(list, fun) when is_list(list), do: map_list(list, fun)
-  def map(first..last//step, fun), do: map_range(first, step, range_size(first, last, step), fun)
+  def map(list, fun) when is_list(list), do: map_list(list, fun, [])
+  def map(first..last//step, fun), do: map_range(first, step, range_size(first, last, step), fun, [])
   def map(enumerable, fun), do: collect(enumerable, fn x, acc -> [fun.(x) | acc] end)
 
-  defp map_list([x | rest], fun), do: [fun.(x) | map_list(rest, fun)]
-  defp map_list([], _fun), do: []
+  defp map_list([x | rest], fun, done), do: map_list(rest, fun, [fun.(x) | done])
+  defp map_list([], _fun, done), do: :lists.reverse(done)
 
-  defp map_range(_at, _step, 0, _fun), do: []
-  defp map_range(at, step, left, fun), do: [fun.(at) | map_range(at + step, step, left - 1, fun)]
+  defp map_range(_at, _step, 0, _fun, done), do: :lists.reverse(done)
+  defp map_range(at, step, left, fun, done), do: map_range(at + step, step, left - 1, fun, [fun.(at) | done])
 
   # Reduces into a list and turns it around.
   defp collect(enumerable, fun), do: :lists.reverse(reduce(enumerable, [], fun))

@@ -31,7 +31,7 @@ use super::atom::{self, Atom};
 use crate::kernel::{Pid, Reference};
 
 /// A value.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub enum Term {
     /// An integer of at most 64 bits.
     Int(i64),
@@ -70,6 +70,25 @@ pub const FALSE: Term = Term::Atom(atom::FALSE);
 pub const OK: Term = Term::Atom(atom::OK);
 
 impl Term {
+    /// The same value once more: what does not stand for itself is held by one more place.
+    #[inline(never)]
+    fn shared(&self) -> Term {
+        match self {
+            Term::Int(value) => Term::Int(*value),
+            Term::Float(value) => Term::Float(*value),
+            Term::Atom(value) => Term::Atom(*value),
+            Term::Pid(value) => Term::Pid(*value),
+            Term::Reference(value) => Term::Reference(*value),
+            Term::Empty => Term::Empty,
+            Term::Big(value) => Term::Big(Rc::clone(value)),
+            Term::List(value) => Term::List(Rc::clone(value)),
+            Term::Tuple(value) => Term::Tuple(value.clone()),
+            Term::Map(value) => Term::Map(value.clone()),
+            Term::Binary(value) => Term::Binary(value.clone()),
+            Term::Fun(value) => Term::Fun(Rc::clone(value)),
+        }
+    }
+
     /// `true` or `false`.
     #[must_use]
     pub fn boolean(value: bool) -> Term {
@@ -197,6 +216,20 @@ impl Term {
         let mut elements = self.elements();
         let found = elements.by_ref().cloned().collect();
         matches!(elements.rest(), Term::Empty).then_some(found)
+    }
+}
+
+impl Clone for Term {
+    #[inline(always)]
+    fn clone(&self) -> Term {
+        match self {
+            Term::Int(value) => Term::Int(*value),
+            Term::Float(value) => Term::Float(*value),
+            Term::Atom(value) => Term::Atom(*value),
+            Term::Pid(value) => Term::Pid(*value),
+            Term::Empty => Term::Empty,
+            _ => self.shared(),
+        }
     }
 }
 

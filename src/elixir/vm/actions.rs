@@ -205,6 +205,11 @@ pub(crate) const ACTIONS: &[(&str, &str, u8, Do)] = &[
     ("erlang", "garbage_collect", 0, Do::Nothing),
 ];
 
+/// The action that only tells a process who it is: the interpreter does it by itself.
+pub(super) const WHO: u16 = 0;
+
+const _: () = assert!(matches!(ACTIONS[WHO as usize].3, Do::SelfPid), "the first action is self()");
+
 /// What came of it.
 pub(super) enum Done<P: crate::kernel::Process> {
     /// The process goes on with this value.
@@ -369,7 +374,7 @@ impl<S: Kept> ElixirProcess<S> {
                     Some(Destination::Pid(to)) => done(Action::Send { to, message }, Pending::Value(result)),
                     Some(Destination::Name(name)) => {
                         let arguments = vec![to, message.clone()];
-                        let native = Native { module: atom::ERLANG, name: Atom::new("send"), arguments };
+                        let native = Native { module: atom::ERLANG, name: atom::SEND, arguments };
                         done(
                             Action::SendNamed { to: name, message },
                             Pending::Checked(Box::new((result, native))),
@@ -455,7 +460,7 @@ impl<S: Kept> ElixirProcess<S> {
                 {
                     let name = cpu.environment.name(name);
                     let arguments = vec![argument(machine, 0), argument(machine, 1)];
-                    let native = Native { module: atom::ERLANG, name: Atom::new("register"), arguments };
+                    let native = Native { module: atom::ERLANG, name: atom::REGISTER, arguments };
                     done(Action::Register { name, pid }, Pending::Checked(Box::new((TRUE, native))))
                 }
                 _ => Done::Failed(Raised::badarg()),
@@ -464,7 +469,7 @@ impl<S: Kept> ElixirProcess<S> {
                 Term::Atom(name) => {
                     let name = cpu.environment.name(name);
                     let arguments = vec![argument(machine, 0)];
-                    let native = Native { module: atom::ERLANG, name: Atom::new("unregister"), arguments };
+                    let native = Native { module: atom::ERLANG, name: atom::UNREGISTER, arguments };
                     done(Action::Unregister(name), Pending::Checked(Box::new((TRUE, native))))
                 }
                 _ => Done::Failed(Raised::badarg()),
@@ -530,7 +535,7 @@ impl<S: Kept> ElixirProcess<S> {
                 _ => Done::Failed(Raised::badarg()),
             },
             Do::Monotonic | Do::SystemTime => {
-                let unit = if arity == 1 { argument(machine, 0) } else { Term::Atom(Atom::new("native")) };
+                let unit = if arity == 1 { argument(machine, 0) } else { Term::Atom(atom::NATIVE) };
                 if in_unit(0, &unit).is_none() {
                     return Done::Failed(Raised::badarg());
                 }
@@ -778,18 +783,18 @@ fn implementation(environment: &mut Environment, protocol: &Term, value: &Term) 
         return known(environment, module).or_else(|| known(environment, atom::ANY)).unwrap_or(NIL);
     }
     let of = match value {
-        Term::Int(_) | Term::Big(_) => "Elixir.Integer",
-        Term::Float(_) => "Elixir.Float",
-        Term::Atom(_) => "Elixir.Atom",
-        Term::Pid(_) => "Elixir.PID",
-        Term::Reference(_) => "Elixir.Reference",
-        Term::Empty | Term::List(_) => "Elixir.List",
-        Term::Tuple(_) => "Elixir.Tuple",
-        Term::Map(_) => "Elixir.Map",
-        Term::Binary(_) => "Elixir.BitString",
-        Term::Fun(_) => "Elixir.Function",
+        Term::Int(_) | Term::Big(_) => atom::INTEGER_MODULE,
+        Term::Float(_) => atom::FLOAT_MODULE,
+        Term::Atom(_) => atom::ATOM_MODULE,
+        Term::Pid(_) => atom::PID_MODULE,
+        Term::Reference(_) => atom::REFERENCE_MODULE,
+        Term::Empty | Term::List(_) => atom::LIST_MODULE,
+        Term::Tuple(_) => atom::TUPLE_MODULE,
+        Term::Map(_) => atom::MAP_MODULE,
+        Term::Binary(_) => atom::BIT_STRING_MODULE,
+        Term::Fun(_) => atom::FUNCTION_MODULE,
     };
-    known(environment, Atom::new(of)).or_else(|| known(environment, atom::ANY)).unwrap_or(NIL)
+    known(environment, of).or_else(|| known(environment, atom::ANY)).unwrap_or(NIL)
 }
 
 /// The exit message that a process which traps exits gets.

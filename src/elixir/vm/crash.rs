@@ -9,15 +9,26 @@ use crate::elixir::term::{Fun, Target, Term};
 const REPORTER: &str = "rashomon_crash";
 
 impl Machine {
-    /// Gives up all registers from this one on, and the room that is not needed while the process waits.
-    pub(super) fn rest(&mut self, from: u16) {
-        let live = self.base as usize + usize::from(from);
-        self.stack.truncate(live);
+    /// Gives up all registers from this one on, and the room that is not needed while the process waits for a message.
+    pub(super) fn wait(&mut self, from: u16) {
+        self.rest(from);
+        let live = self.stack.len();
         if self.stack.capacity() > 2 * live + 16 {
             self.stack.shrink_to(live + 4);
         }
         if self.frames.capacity() > 2 * self.frames.len() + 16 {
             self.frames.shrink_to(self.frames.len() + 2);
+        }
+    }
+
+    /// Gives up all registers from this one on.
+    pub(super) fn rest(&mut self, from: u16) {
+        let live = self.base as usize + usize::from(from);
+        while self.stack.len() > live {
+            match self.stack.pop() {
+                Some(value) if value.is_immediate() => std::mem::forget(value),
+                _ => {}
+            }
         }
     }
 

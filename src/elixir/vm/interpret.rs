@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::actions::WHO;
 use super::bitstrings;
 use super::environment::View;
 use crate::elixir::atom::{self, Atom};
@@ -10,6 +11,7 @@ use crate::elixir::builtins::{Class, Raised};
 use crate::elixir::code::{Callable, Code, NONE, Natives, Op, Place, Register, Test, Type};
 use crate::elixir::core::Failure;
 use crate::elixir::term::{self, Cons, Fun, Map, Target, Term, Tuple};
+use crate::kernel::Pid;
 
 /// Where a function goes on when another returns to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,6 +55,8 @@ pub(crate) struct Machine {
 
 /// What a run may use up, and whether it only looks at a message.
 pub(super) struct Budget {
+    /// The process that runs.
+    pub(super) own: Pid,
     /// Calls that are left.
     pub(super) calls: u64,
     /// Cells that may be allocated before somebody looks how many are in use.
@@ -134,7 +138,8 @@ impl Native {
 impl Machine {
     /// A process that is going to call a function value.
     pub(crate) fn new(function: Term, arguments: impl IntoIterator<Item = Term>) -> Machine {
-        let mut stack = vec![function];
+        let mut stack = Vec::with_capacity(6);
+        stack.push(function);
         stack.extend(arguments);
         Machine {
             place: Place::MAX,
@@ -185,8 +190,14 @@ impl Machine {
     pub(super) fn ensure(&mut self, registers: usize) {
         let needed = self.base as usize + registers;
         if self.stack.len() < needed {
-            self.stack.resize(needed, Term::Empty);
+            self.grow(needed);
         }
+    }
+
+    /// Makes the stack as long as it must be.
+    #[inline(never)]
+    fn grow(&mut self, needed: usize) {
+        self.stack.resize_with(needed, || Term::Empty);
     }
 
     /// Goes to a function whose arguments lie from `at` on.
@@ -251,6 +262,26 @@ impl Machine {
                 std::mem::take(&mut self.stack[base + usize::from($register)])
             };
         }
+        // Most values are small integers and atoms: these are written as what they are, not as copies of what may be
+        // anything.
+        macro_rules! copy {
+            ($register:expr, $value:expr) => {
+                match $value {
+                    Term::Int(value) => {
+                        let value = *value;
+                        set!($register, Term::Int(value));
+                    }
+                    Term::Atom(value) => {
+                        let value = *value;
+                        set!($register, Term::Atom(value));
+                    }
+                    other => {
+                        let value = other.clone();
+                        set!($register, value);
+                    }
+                }
+            };
+        }
         macro_rules! save {
             () => {{
                 self.place = place as Place;
@@ -269,20 +300,13 @@ impl Machine {
                 return $stop;
             }};
         }
-        // Small integers are calculated with here, all other numbers elsewhere.
+        // Small integers are calculated with where the operation is, all other numbers here.
         macro_rules! calculate {
-            ($a:expr, $b:expr, $checked:ident, $other:path, $name:expr) => {{
+            ($a:expr, $b:expr, $calculate:path, $name:expr) => {{
                 let (a, b) = (register!($a), register!($b));
-                let quick = match (a, b) {
-                    (Term::Int(x), Term::Int(y)) => x.$checked(*y).map(Term::Int),
-                    _ => None,
-                };
-                match quick {
-                    Some(value) => value,
-                    None => match $other(a, b) {
-                        Ok(value) => value,
-                        Err(raised) => stop!(operator_failed(raised, $name, a, b)),
-                    },
+                match $calculate(a, b) {
+                    Ok(value) => value,
+                    Err(raised) => stop!(operator_failed(raised, $name, a, b)),
                 }
             }};
         }
@@ -297,17 +321,20 @@ impl Machine {
                         if needed > budget.registers {
                             stop!(Stop::Exhausted(Exhausted::Memory));
                         }
-                        self.stack.resize(needed, Term::Empty);
+                        self.grow(needed);
                     }
                 }
-                Op::Move { to, from } => {
-                    let value = register!(from).clone();
-                    set!(to, value);
-                }
-                Op::Take { to, from } => {
-                    let value = take!(from);
-                    set!(to, value);
-                }
+                Op::Move { to, from } => copy!(to, register!(from)),
+                Op::Take { to, from } => match register!(from) {
+                    Term::Int(value) => {
+                        let value = *value;
+                        set!(to, Term::Int(value));
+                    }
+                    _ => {
+                        let value = take!(from);
+                        set!(to, value);
+                    }
+                },
                 Op::Constant { to, constant } => {
                     let value = code.constants.get(constant as usize).cloned().unwrap_or_default();
                     set!(to, value);
@@ -375,35 +402,51 @@ impl Machine {
                     set!(to, Term::boolean(value));
                 }
                 Op::Add { to, a, b } => {
-                    set!(to, calculate!(a, b, checked_add, arithmetic::add, atom::PLUS));
+                    if let (Term::Int(x), Term::Int(y)) = (register!(a), register!(b))
+                        && let Some(sum) = x.checked_add(*y)
+                    {
+                        set!(to, Term::Int(sum));
+                        continue;
+                    }
+                    set!(to, calculate!(a, b, arithmetic::add, atom::PLUS));
                 }
                 Op::Subtract { to, a, b } => {
-                    set!(to, calculate!(a, b, checked_sub, arithmetic::subtract, atom::MINUS));
+                    if let (Term::Int(x), Term::Int(y)) = (register!(a), register!(b))
+                        && let Some(difference) = x.checked_sub(*y)
+                    {
+                        set!(to, Term::Int(difference));
+                        continue;
+                    }
+                    set!(to, calculate!(a, b, arithmetic::subtract, atom::MINUS));
                 }
                 Op::Multiply { to, a, b } => {
-                    let product = calculate!(a, b, checked_mul, arithmetic::multiply, atom::STAR);
+                    if let (Term::Int(x), Term::Int(y)) = (register!(a), register!(b))
+                        && let Some(product) = x.checked_mul(*y)
+                    {
+                        set!(to, Term::Int(product));
+                        continue;
+                    }
+                    let product = calculate!(a, b, arithmetic::multiply, atom::STAR);
                     budget.cells = budget.cells.saturating_sub(weight(&product));
                     set!(to, product);
                 }
                 Op::AddInt { to, a, value } => {
                     let a = register!(a);
-                    let sum = match a {
-                        Term::Int(x) => x.checked_add(i64::from(value)).map(Term::Int),
-                        _ => None,
-                    };
-                    let sum = match sum {
-                        Some(sum) => sum,
-                        None => match arithmetic::add(a, &Term::Int(i64::from(value))) {
-                            Ok(sum) => sum,
-                            Err(raised) if value < 0 => {
-                                stop!(operator_failed(raised, atom::MINUS, a, &Term::Int(-i64::from(value))));
-                            }
-                            Err(raised) => {
-                                stop!(operator_failed(raised, atom::PLUS, a, &Term::Int(i64::from(value))));
-                            }
-                        },
-                    };
-                    set!(to, sum);
+                    if let Term::Int(x) = a
+                        && let Some(sum) = x.checked_add(i64::from(value))
+                    {
+                        set!(to, Term::Int(sum));
+                        continue;
+                    }
+                    match arithmetic::add(a, &Term::Int(i64::from(value))) {
+                        Ok(sum) => set!(to, sum),
+                        Err(raised) if value < 0 => {
+                            stop!(operator_failed(raised, atom::MINUS, a, &Term::Int(-i64::from(value))));
+                        }
+                        Err(raised) => {
+                            stop!(operator_failed(raised, atom::PLUS, a, &Term::Int(i64::from(value))));
+                        }
+                    }
                 }
                 Op::Cons { to, head, tail } => {
                     let (head, tail) = (take!(head), take!(tail));
@@ -412,9 +455,9 @@ impl Machine {
                 }
                 Op::Uncons { from, head, tail, fail } => match register!(from) {
                     Term::List(cell) => {
-                        let (first, rest) = (cell.head.clone(), cell.tail.clone());
-                        set!(head, first);
-                        set!(tail, rest);
+                        let cell = Rc::clone(cell);
+                        copy!(head, &cell.head);
+                        copy!(tail, &cell.tail);
                     }
                     _ => place = fail as usize,
                 },
@@ -428,11 +471,11 @@ impl Machine {
                     _ => place = fail as usize,
                 },
                 Op::Element { to, from, index } => {
-                    let value = match register!(from) {
-                        Term::Tuple(tuple) => tuple.items().get(usize::from(index)).cloned(),
+                    let found = match register!(from) {
+                        Term::Tuple(tuple) => tuple.items().get(usize::from(index)),
                         _ => None,
                     };
-                    set!(to, value.unwrap_or_default());
+                    copy!(to, found.unwrap_or(&Term::Empty));
                 }
                 Op::Map { to, at, count } => {
                     let mut map = Map::default();
@@ -516,20 +559,43 @@ impl Machine {
                     set!(to, Term::Fun(Rc::new(fun)));
                 }
                 Op::Call { function, at } => {
-                    save!();
-                    if let Some(stop) = self.admit(budget) {
-                        return stop;
+                    if budget.calls == 0 || budget.cells == 0 {
+                        save!();
+                        if let Some(stop) = self.admit(budget) {
+                            return stop;
+                        }
+                    } else {
+                        budget.calls -= 1;
                     }
-                    self.enter(code.entry(function), at);
-                    load!();
+                    let (place_after, window) = (place as Place, base as u32);
+                    self.frames.push(Frame { place: place_after, base: window, registers: self.registers });
+                    base += usize::from(at);
+                    place = code.entry(function) as usize;
                 }
                 Op::TailCall { function, at, count } => {
-                    save!();
-                    if let Some(stop) = self.admit(budget) {
-                        return stop;
+                    if budget.calls == 0 || budget.cells == 0 {
+                        save!();
+                        if let Some(stop) = self.admit(budget) {
+                            return stop;
+                        }
+                    } else {
+                        budget.calls -= 1;
                     }
-                    self.replace(code.entry(function), at, count);
-                    load!();
+                    if at != 0 {
+                        for index in 0..count {
+                            match register!(at + index) {
+                                Term::Int(value) => {
+                                    let value = *value;
+                                    set!(index, Term::Int(value));
+                                }
+                                _ => {
+                                    let value = take!(at + index);
+                                    set!(index, value);
+                                }
+                            }
+                        }
+                    }
+                    place = code.entry(function) as usize;
                 }
                 Op::CallRemote { remote, at } => {
                     save!();
@@ -603,23 +669,36 @@ impl Machine {
                         Err(_) => place = fail as usize,
                     }
                 }
+                Op::Act { action: WHO, at, .. } => set!(at, Term::Pid(budget.own)),
                 Op::Act { action, at, position } => stop!(Stop::Act { action, at, position }),
                 Op::Position { .. } => {}
                 Op::Return { register } => {
-                    let value = take!(register);
                     match self.frames.pop() {
                         Some(frame) => {
-                            set!(0_u16, value);
+                            match register!(register) {
+                                Term::Int(value) => {
+                                    let value = *value;
+                                    set!(0_u16, Term::Int(value));
+                                }
+                                _ if register == 0 => {}
+                                _ => {
+                                    let value = take!(register);
+                                    set!(0_u16, value);
+                                }
+                            }
                             base = frame.base as usize;
                             place = frame.place as usize;
                             self.registers = frame.registers;
                             // A process that has waited has given up what its callers have no values in.
                             let needed = base + usize::from(frame.registers);
                             if self.stack.len() < needed {
-                                self.stack.resize(needed, Term::Empty);
+                                self.grow(needed);
                             }
                         }
-                        None => stop!(Stop::Returned(value)),
+                        None => {
+                            let value = take!(register);
+                            stop!(Stop::Returned(value))
+                        }
                     }
                 }
                 Op::Fail { failure, register } => {
@@ -805,8 +884,15 @@ impl Machine {
 }
 
 /// The code that a name stands for.
+#[inline]
 pub(super) fn find(code: &Code, natives: &Natives, module: Atom, name: Atom, arity: u8) -> Option<Callable> {
-    natives.find(module, name, arity).or_else(|| code.export(module, name, arity).map(Callable::Function))
+    code.found.get(module, name, arity).or_else(|| {
+        let found = natives
+            .find(module, name, arity)
+            .or_else(|| code.export(module, name, arity).map(Callable::Function))?;
+        code.found.keep(module, name, arity, found);
+        Some(found)
+    })
 }
 
 /// Consecutive registers of a window.
@@ -819,9 +905,10 @@ fn window(stack: &mut [Term], base: usize, at: Register, count: usize) -> &mut [
 /// Puts a value into a register. Most values that are replaced hold nothing that must be let go.
 #[inline(always)]
 fn put(slot: &mut Term, value: Term) {
-    let old = std::mem::replace(slot, value);
-    if old.is_immediate() {
-        std::mem::forget(old);
+    if slot.is_immediate() {
+        std::mem::forget(std::mem::replace(slot, value));
+    } else {
+        *slot = value;
     }
 }
 

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::environment::Environment;
 use super::interpret::{Budget, Machine};
 use crate::elixir::term::{Map, Term, Tuple};
+use crate::kernel::Pid;
 
 /// Bytes of a cell, as the interpreter counts.
 const CELL: u64 = 16;
@@ -16,9 +17,10 @@ const CELL: u64 = 16;
 const FAIR: u64 = 64 << 20;
 
 impl Environment {
-    /// What a run of the interpreter may use up.
-    pub(super) fn budget(&self, looking: bool) -> Budget {
+    /// What a run of the interpreter may use up, in a process with this pid.
+    pub(super) fn budget(&self, own: Pid, looking: bool) -> Budget {
         Budget {
+            own,
             calls: self.calls_left,
             cells: self.cells_left,
             memory: self.limits.memory,

@@ -107,7 +107,8 @@ pub(super) enum Pending {
     Value(Term),
     /// As `Value`, unless the world refuses: then this function fails.
     Checked(Box<(Term, Native)>),
-    /// A message goes into this register; otherwise the code goes on elsewhere.
+    /// A message goes into this register; otherwise the code goes on elsewhere. Without a register, the process has taken
+    /// apart the message already, when it looked at it.
     Message { register: Register, expired: u32 },
     /// A boolean.
     Flag,
@@ -184,9 +185,11 @@ impl<S: Kept> ElixirProcess<S> {
             let next = match stop.take() {
                 None => {
                     let environment = &mut *cpu.environment;
-                    let mut budget = environment.budget(false);
+                    let mut budget = environment.budget(cpu.pid, false);
                     let code = Rc::clone(&environment.code);
                     let stop = self.machine.run(&code, environment.natives, &mut budget);
+                    // What follows may add to the code, which is no copy as long as nobody else holds it.
+                    drop(code);
                     environment.spend(&budget);
                     match &stop {
                         Stop::Act { position: at, .. } => position = *at,
@@ -242,7 +245,7 @@ impl<S: Kept> ElixirProcess<S> {
                         },
                     }
                 };
-                self.machine.rest(message);
+                self.machine.wait(message);
                 self.pending = Pending::Message { register: message, expired };
                 Next::Ask(Action::Receive { patience })
             }
@@ -335,8 +338,9 @@ impl<S: Kept> ElixirProcess<S> {
     ) -> Next<Self> {
         let code = Rc::clone(&cpu.environment.code);
         let natives = cpu.environment.natives;
-        let mut budget = cpu.environment.budget(false);
+        let mut budget = cpu.environment.budget(cpu.pid, false);
         let stop = call(&mut self.machine, &code, natives, &mut budget);
+        drop(code);
         cpu.environment.spend(&budget);
         match stop {
             None => Next::Run,
@@ -592,11 +596,22 @@ impl<S: Kept> Process for ElixirProcess<S> {
             }
             (&Pending::Message { register, .. }, Reply::Message(message)) => {
                 self.machine.wake();
-                self.machine.set(register, message);
+                if register != NONE {
+                    self.machine.set(register, message);
+                }
                 None
             }
             (&Pending::Message { expired, .. }, _) => {
                 self.machine.place = expired;
+                self.machine.wake();
+                None
+            }
+            (Pending::Value(_), reply) if !matches!(reply, Reply::Refused(_)) => {
+                self.machine.wake();
+                if let Pending::Value(value) = std::mem::replace(&mut self.pending, Pending::Start) {
+                    let at = self.at;
+                    self.machine.set(at, value);
+                }
                 None
             }
             (_, reply) => match self.answer(cpu, reply) {
@@ -606,10 +621,12 @@ impl<S: Kept> Process for ElixirProcess<S> {
                     self.machine.set(at, value);
                     None
                 }
-                Err((raised, native)) => Some(Stop::Raised(raised, native)),
+                Err((raised, native)) => {
+                    self.machine.wake();
+                    Some(Stop::Raised(raised, native))
+                }
             },
         };
-        self.machine.wake();
         *next = Some(self.advance(cpu, stop));
     }
 
@@ -619,11 +636,11 @@ impl<S: Kept> Process for ElixirProcess<S> {
         mailbox: &mut <S as Storage<Self>>::Mailbox,
         position: u64,
     ) -> Search<Self> {
-        let Pending::Message { register, .. } = self.pending else {
+        let Pending::Message { register, expired } = self.pending else {
             return search_messages(mailbox, position, |_| true);
         };
         let environment = &mut *cpu.environment;
-        let mut budget = environment.budget(true);
+        let mut budget = environment.budget(cpu.pid, true);
         let code = Rc::clone(&environment.code);
         let machine = &mut self.machine;
         machine.wake();
@@ -636,18 +653,19 @@ impl<S: Kept> Process for ElixirProcess<S> {
                 continue;
             }
             machine.set(register, envelope.message.clone());
-            let stop = machine.run(&code, environment.natives, &mut budget);
-            machine.place = start;
-            match stop {
-                Stop::Accepted => {
-                    found = Search::Found(place);
-                    break;
-                }
-                _ => at = place + 1,
+            if let Stop::Accepted = machine.run(&code, environment.natives, &mut budget) {
+                found = Search::Found(place);
+                break;
             }
+            machine.place = start;
+            at = place + 1;
         }
         environment.spend(&budget);
-        machine.rest(register);
+        match found {
+            // What the clause has bound is there when the process goes on with its body.
+            Search::Found(_) => self.pending = Pending::Message { register: NONE, expired },
+            _ => machine.rest(register),
+        }
         found
     }
 
