@@ -15,6 +15,7 @@ pub mod elixir;
 pub mod explore;
 pub mod kernel;
 pub mod native;
+pub mod scenario;
 pub mod strategy;
 pub mod trace;
 

@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use random_programs::{Shape, programs};
-use rashomon::explore::{Reductions, outcome_key};
-use rashomon::kernel::{Action, Choice, Pid, Program, World};
+use rashomon::explore::{BLINDNESSES, Everything, Reductions, outcome_key};
+use rashomon::kernel::{Action, Choice, Patience, Pid, Program, World};
 use rashomon::{Clock, Delivery, Ending, Halt, Limits, Settings, Simulation};
-use script::{Code, Scripted};
+use script::{Address, Code, Instruction, Scripted, Takes, Tie, Whom};
 
 /// Programs with more steps in all their orderings together are passed over.
 const MOST_STEPS: u64 = 60_000;
@@ -54,6 +54,16 @@ fn brute_force(world: &World<Scripted>, order: bool, shown: &mut Shown, steps: &
     Some(())
 }
 
+/// What a search has found.
+fn shown(every: &Everything) -> Shown {
+    let is_wrong = |property: &str| every.wrong.iter().any(|wrong| wrong.property == property);
+    Shown {
+        outcomes: every.outcomes.iter().map(|possible| possible.key).collect(),
+        early_exit: is_wrong("no early exit"),
+        deadlock: is_wrong("no deadlock"),
+    }
+}
+
 fn compare(code: &Code, settings: Settings, order: bool) -> Result<bool, TestCaseError> {
     let mut expected = Shown::default();
     if brute_force(&code.world(settings), order, &mut expected, &mut 0).is_none() {
@@ -67,13 +77,8 @@ fn compare(code: &Code, settings: Settings, order: bool) -> Result<bool, TestCas
             .reductions(Reductions { partial_order, symmetry })
             .explore(|_| true);
         prop_assert!(every.is_complete(), "{:?}", every.cut);
-        let found = Shown {
-            outcomes: every.outcomes.iter().map(|possible| possible.key).collect(),
-            early_exit: every.wrong.iter().any(|wrong| wrong.property == "no early exit"),
-            deadlock: every.wrong.iter().any(|wrong| wrong.property == "no deadlock"),
-        };
         prop_assert_eq!(
-            &found,
+            &shown(&every),
             &expected,
             "{:?} {:?} order {} with partial order {}, symmetry {}",
             code,
@@ -99,11 +104,123 @@ fn settings() -> impl Strategy<Value = Settings> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_500, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_is_left_out_that_makes_a_difference(
         code in programs(Shape::tiny()),
+        settings in settings(),
+        order in proptest::bool::weighted(0.2),
+    ) {
+        compare(&code, settings, order)?;
+    }
+}
+
+/// For each kind of dependency, in the order of their numbers, a program in which it makes a difference.
+fn telling_programs() -> [(Vec<Vec<Instruction>>, Settings); BLINDNESSES] {
+    use Instruction::{
+        CancelTimer, ExitSignal, GroupLeader, Inspect, IsAlive, Monitor, Now, Output, Processes, Receive,
+        Register, RegisteredNames, Send, SetGroupLeader, StartTimer, WhereIs, Yield,
+    };
+    let spawn = |body| Instruction::Spawn { body, tie: Tie::Nothing, slot: body };
+    let take = |takes, patience| Receive { takes, patience, slot: 2 };
+    let any = || take(Takes::Any, Patience::Forever);
+    let send = |tag| Send { to: Address::To(Whom::Parent), tag, carries: None };
+    let child = Whom::Slot(0);
+    let me = || Address::To(Whom::Me);
+    let (patient, hasty) = (Settings::default(), Settings { clock: Clock::Hasty, ..Settings::default() });
+    let no_halt = Settings { halt: Halt::Never, ..Settings::default() };
+    let named = || {
+        vec![
+            vec![spawn(0), WhereIs { name: 0, slot: 1 }, Output],
+            vec![Register { name: 0, whom: Whom::Me }, any()],
+        ]
+    };
+    [
+        // A message comes before another or after it.
+        (vec![vec![spawn(0), spawn(1), any(), Output], vec![send(0)], vec![send(1)]], patient),
+        // A poll finds a message, or not yet.
+        (vec![vec![spawn(0), take(Takes::Any, Patience::Poll), Output], vec![send(0)]], patient),
+        // A process is killed before it writes, or after.
+        (vec![vec![spawn(0), ExitSignal { to: child, reason: script::Reason::Kill }], vec![Output]], no_halt),
+        // A process is seen running, or waiting.
+        (vec![vec![spawn(0), Inspect(child), Output], vec![Yield, any()]], patient),
+        // A monitor is there before the death of what it watches, or too late.
+        (
+            vec![
+                vec![spawn(0), Monitor(Address::To(child)), take(Takes::News, Patience::Forever), Output],
+                vec![],
+            ],
+            patient,
+        ),
+        // A process is still alive, or no longer.
+        (vec![vec![spawn(0), IsAlive(child), Output], vec![]], patient),
+        // A name is held, or not yet; seen from either side.
+        (named(), patient),
+        (named(), patient),
+        (
+            vec![vec![spawn(0), RegisteredNames, Output], vec![Register { name: 0, whom: Whom::Me }, any()]],
+            patient,
+        ),
+        // A process is listed, or no longer.
+        (vec![vec![spawn(0), Processes, Output], vec![]], patient),
+        // The clock is read before a timer fires, or after.
+        (vec![vec![StartTimer { to: me(), after: 1, tag: 0 }, Now, Output]], hasty),
+        // A timer is stopped in time, or too late.
+        (vec![vec![StartTimer { to: me(), after: 0, tag: 0 }, CancelTimer, Output]], patient),
+        // Something is written before the end, or not.
+        (vec![vec![spawn(0)], vec![Output]], patient),
+        // A process asks for its group leader before it is changed, or after.
+        (
+            vec![
+                vec![spawn(0), SetGroupLeader { of: child, leader: Whom::Me }],
+                vec![GroupLeader { slot: 1 }, Output],
+            ],
+            no_halt,
+        ),
+    ]
+}
+
+/// Whoever overlooks what a step touches finds too little, and a comparison like that of these tests notices.
+#[test]
+fn each_dependency_is_needed() {
+    for (kind, (bodies, settings)) in telling_programs().into_iter().enumerate() {
+        let code = Code::new(bodies);
+        let mut expected = Shown::default();
+        brute_force(&code.world(settings), false, &mut expected, &mut 0).expect("it is small");
+        let simulation = Simulation::new(code).with_settings(settings);
+        let found = simulation.every_ordering().explore(|_| true);
+        assert_eq!(shown(&found), expected, "program {kind}");
+        let blind = simulation.every_ordering().blind(kind).explore(|_| true);
+        assert_ne!(shown(&blind), expected, "nobody notices that {kind} is overlooked");
+    }
+}
+
+/// N processes that each send one message to the main process, which waits for all: N! orderings.
+#[test]
+fn orderings_are_counted_as_stateless_checkers_count_them() {
+    for (count, orderings) in [(1, 1), (2, 2), (3, 6), (4, 24), (5, 120)] {
+        let mut main: Vec<Instruction> =
+            (0..count).map(|_| Instruction::Spawn { body: 0, tie: Tie::Nothing, slot: 0 }).collect();
+        main.extend((0..count).map(|_| Instruction::Receive {
+            takes: Takes::Any,
+            patience: Patience::Forever,
+            slot: 0,
+        }));
+        let sender = vec![Instruction::Send { to: Address::To(Whom::Parent), tag: 0, carries: None }];
+        let simulation = Simulation::new(Code::new(vec![main, sender]));
+        assert_eq!(simulation.every_ordering().count_orderings(1_000_000), Some(orderings));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100_000, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+
+    /// The same for longer: `cargo test --release --test every_ordering -- --ignored`.
+    #[test]
+    #[ignore = "takes long"]
+    fn nothing_is_left_out_in_many_programs(
+        code in programs(Shape { bodies: 2..=4, phrases: 0..=3 }),
         settings in settings(),
         order in proptest::bool::weighted(0.2),
     ) {

@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use rashomon::elixir::{ElixirProcess, ElixirProgram, RunLimits};
 use rashomon::explore::{Bounds, Counts, Everything, Possible, Reductions};
 use rashomon::kernel::{Device, Event, Happening, Observer, Persistent};
+use rashomon::scenario::{Check, Checked, Claim, check};
 use rashomon::strategy::{Replay, drive};
 use rashomon::{Ending, Outcome, Schedule, Settings, Simulation};
 use serde::Serialize;
@@ -21,6 +22,15 @@ pub(super) const VIOLATED: u8 = 1;
 pub(super) const BOUNDED: u8 = 3;
 
 pub(super) type Program = ElixirProgram<Persistent>;
+
+/// How a result is written.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    Text,
+    /// For programs: see the documentation of the schema.
+    Json,
+}
 
 /// How a search is made.
 #[derive(Args)]
@@ -40,6 +50,20 @@ pub(super) struct Search {
 }
 
 impl Search {
+    /// Checks claims.
+    pub(super) fn check(
+        &self,
+        simulation: &Simulation<Program>,
+        claims: &[Claim],
+    ) -> Result<(Everything, Vec<Checked>), String> {
+        let how = Check {
+            reductions: Reductions { partial_order: !self.no_reduction, symmetry: !self.no_symmetry },
+            bounds: Bounds { states: self.max_states, ..Bounds::default() },
+            order_of_output: self.ordered_output,
+        };
+        check(simulation, how, claims, |_| true).map_err(|error| error.to_string())
+    }
+
     pub(super) fn explore(&self, simulation: &Simulation<Program>) -> Everything {
         simulation
             .every_ordering()

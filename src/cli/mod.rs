@@ -2,6 +2,7 @@
 //!
 //! Results go to standard output, remarks and errors to standard error. Exit codes: 0 as asked, 2 bad input or usage.
 
+mod check;
 mod elixir;
 mod every;
 mod outcomes;
@@ -24,6 +25,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Check(check::Arguments),
     Outcomes(outcomes::Arguments),
     Run(run::Arguments),
     Test(test::Arguments),
@@ -36,6 +38,10 @@ const BAD_INPUT: u8 = 2;
 /// Runs the command that the arguments of this process ask for.
 pub(crate) fn run() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Check(arguments) => match check::run(&arguments) {
+            Ok(code) => return code,
+            Err(message) => Err(message),
+        },
         Command::Outcomes(arguments) => match outcomes::run(&arguments) {
             Ok(code) => return code,
             Err(message) => Err(message),

@@ -4,19 +4,21 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use rashomon::Simulation;
 use rashomon::explore::{Everything, Possible};
 use serde::Serialize;
 
 use super::elixir::{self, Assumptions};
-use super::every::{self, Search, Situation};
+use super::every::{self, Format, Search, Situation};
 
 /// Lists all that can come out of an Elixir program, under every ordering of what its processes do.
 #[derive(Args)]
-#[command(after_help = "Example: rashomon outcomes race.exs\n\nTwo runs have the same outcome if each process wrote the same, \
+#[command(
+    after_help = "Example: rashomon outcomes race.exs\n\nTwo runs have the same outcome if each process wrote the same, \
     the same processes crashed for the same reason, and the runs ended alike. Processes that differ only in their pid are not told apart.\n\n\
-    Exit status: 0 if the list is complete, 2 bad input or usage, 3 if it is not complete.")]
+    Exit status: 0 if the list is complete, 2 bad input or usage, 3 if it is not complete."
+)]
 pub(super) struct Arguments {
     /// The files of the program, which run one after another; - for standard input.
     #[arg(required = true)]
@@ -28,14 +30,6 @@ pub(super) struct Arguments {
     /// How the result is written.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people.
-    Text,
-    /// For programs: see the documentation of the schema.
-    Json,
 }
 
 /// The list as JSON. The number of the schema changes when something in it gets another meaning.

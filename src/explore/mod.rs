@@ -11,7 +11,10 @@ mod shrink;
 mod simulation;
 mod sweep;
 
-pub use every::{Bounds, Counts, Every, Everything, Possible, Reason, Reductions, Wrong, outcome_key};
+pub use every::{
+    BLINDNESSES, Bounds, Counts, Every, Everything, Note, Possible, Reason, Reductions, Watch, Wrong,
+    outcome_key,
+};
 pub use property::{Failure, Healthy, OutcomeProperty, Property, outcome};
 pub use run::Run;
 pub use shrink::{SHRINK_EFFORT, Shrunk};

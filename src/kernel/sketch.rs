@@ -221,8 +221,7 @@ impl<P: Sketched> World<P> {
     /// Writes down what stands between processes, and what they have left behind.
     pub fn sketch_ties(&self, into: &mut Sketcher, mut visit: impl FnMut(TieSketch)) {
         for pid in self.pids() {
-            let Some(relations) =
-                self.slots.get(pid.index()).and_then(|record| record.relations.as_ref())
+            let Some(relations) = self.slots.get(pid.index()).and_then(|record| record.relations.as_ref())
             else {
                 continue;
             };
@@ -388,8 +387,7 @@ impl<P: Process> World<P> {
     }
 }
 
-fn numbered<'m, T: 'm, M: Mailbox<T>>(mailbox: &'m M) -> impl Iterator<Item = (u64, &'m T)>
-{
+fn numbered<'m, T: 'm, M: Mailbox<T>>(mailbox: &'m M) -> impl Iterator<Item = (u64, &'m T)> {
     let mut position = 0;
     std::iter::from_fn(move || {
         let (found, value) = mailbox.next_from(position)?;
@@ -398,10 +396,7 @@ fn numbered<'m, T: 'm, M: Mailbox<T>>(mailbox: &'m M) -> impl Iterator<Item = (u
     })
 }
 
-fn sketch_signal<P: Sketched>(
-    signal: &Signal<P::Message, P::Reason>,
-    into: &mut Sketcher,
-) {
+fn sketch_signal<P: Sketched>(signal: &Signal<P::Message, P::Reason>, into: &mut Sketcher) {
     into.mark(signal.kind() as u8);
     match signal {
         Signal::Message(message) => P::sketch_message(message, into),
@@ -473,7 +468,9 @@ pub fn sketch_action<P: Sketched>(action: &Action<P>, into: &mut Sketcher) {
             into.mark(*device as u8);
             P::sketch_text(text, into);
         }
-        Action::Link(pid) | Action::Unlink(pid) | Action::IsAlive(pid) | Action::Inspect(pid) => into.pid(*pid),
+        Action::Link(pid) | Action::Unlink(pid) | Action::IsAlive(pid) | Action::Inspect(pid) => {
+            into.pid(*pid)
+        }
         Action::Monitor { reference, target } => {
             into.reference(*reference);
             into.destination(target);

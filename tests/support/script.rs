@@ -13,10 +13,10 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
-#[path = "script_sketched.rs"]
-mod sketched;
 #[path = "script_shown.rs"]
 mod shown;
+#[path = "script_sketched.rs"]
+mod sketched;
 
 use std::sync::Arc;
 

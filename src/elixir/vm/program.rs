@@ -1,6 +1,7 @@
 //! An Elixir program as something that worlds can be made of.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
@@ -42,6 +43,30 @@ impl<S> ElixirProgram<S> {
     pub fn with_limits(mut self, limits: Limits) -> ElixirProgram<S> {
         self.limits = limits;
         self
+    }
+}
+
+impl<S> ElixirProgram<S> {
+    /// The places, file and line, of a function's code and of the functions without a name in it. Nothing if the program has no such
+    /// function.
+    #[must_use]
+    pub fn places_of(&self, module: &str, name: &str, arity: u8) -> Option<BTreeSet<(Atom, u32)>> {
+        let code = self.code.thaw();
+        let (module, name) = (Atom::module(module), Atom::new(name));
+        let mut bounds: Vec<u32> = code.functions.iter().map(|info| info.entry).collect();
+        bounds.sort_unstable();
+        let mut found = false;
+        let mut places = BTreeSet::new();
+        for info in code.functions.iter().filter(|info| info.module == module && info.name == name) {
+            if info.index.is_none() && info.arity != arity {
+                continue;
+            }
+            found |= info.index.is_none();
+            let after = bounds.partition_point(|entry| *entry <= info.entry);
+            let end = bounds.get(after).copied().unwrap_or(code.ops.len() as u32);
+            places.extend((info.entry..end).filter_map(|place| code.lines.at(place)));
+        }
+        found.then_some(places)
     }
 }
 

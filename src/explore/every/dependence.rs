@@ -13,8 +13,8 @@
 //! - Equal messages without names in them commute on their way into a mailbox.
 
 use crate::kernel::{
-    Action, Choice, Clock, Delivery, Destination, Ending, Fate, Happening, Name, Patience, Pid, Process, Settings,
-    SignalKind, Sketched, Sketcher, World,
+    Action, Choice, Clock, Delivery, Destination, Ending, Fate, Happening, Name, Patience, Pid, Process,
+    Settings, SignalKind, Sketched, Sketcher, World,
 };
 
 /// Something that steps can have in common.
@@ -82,6 +82,9 @@ pub(super) fn clash(a: Touch, b: Touch) -> bool {
         | (Lives, Reads) => true,
     }
 }
+
+/// How many kinds of touches can be overlooked: see [`Footprint::overlook`].
+pub const BLINDNESSES: usize = 14;
 
 /// Who makes a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -205,8 +208,38 @@ impl Footprint {
         if !ground.order_of_output {
             touches.retain(|(thing, _)| *thing != Thing::Console);
         }
-        debug_assert!(agent(choice).is_some() || touches.is_empty(), "a number is drawn for its process alone");
+        debug_assert!(
+            agent(choice).is_some() || touches.is_empty(),
+            "a number is drawn for its process alone"
+        );
         Footprint { touches, visible }
+    }
+
+    /// Whether it makes a difference which of two steps of different agents comes first.
+    pub(super) fn clashes(&self, other: &Footprint) -> bool {
+        self.touches.iter().any(|(thing, touch)| {
+            other.touches.iter().any(|(same, with)| thing == same && clash(*touch, *with))
+        })
+    }
+
+    /// Forgets touches of one kind.
+    pub(super) fn overlook(&mut self, kind: usize) {
+        self.touches.retain(|(thing, touch)| !match kind {
+            0 => matches!((thing, touch), (Thing::Mailbox(_), Touch::Puts(_))),
+            1 => matches!((thing, touch), (Thing::Mailbox(_), Touch::Reads)),
+            2 => matches!((thing, touch), (Thing::Life(_), Touch::Writes)),
+            3 => matches!((thing, touch), (Thing::Life(_), Touch::Reads)),
+            4 => matches!((thing, touch), (Thing::Ties(_), Touch::Writes)),
+            5 => matches!((thing, touch), (Thing::Ties(_), Touch::Reads)),
+            6 => matches!((thing, touch), (Thing::Name(_), Touch::Reads)),
+            7 => matches!((thing, touch), (Thing::Name(_), Touch::Writes)),
+            8 => matches!(thing, Thing::Names),
+            9 => matches!(thing, Thing::Census),
+            10 => matches!(thing, Thing::Time),
+            11 => matches!(thing, Thing::Timers),
+            12 => matches!((thing, touch), (Thing::World, Touch::Reads)),
+            _ => matches!(thing, Thing::Leader(_)),
+        });
     }
 
     /// Whether nothing can happen after it.

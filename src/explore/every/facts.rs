@@ -235,9 +235,9 @@ impl Facts {
                     // What those do to it whose own it is.
                     for kind in [Kind::Process, Kind::Carrier, Kind::Timer] {
                         let Some(seen) = self.seen.get(&(of, kind)) else { continue };
-                        let theirs = seen.iter().any(|(matter, with)| {
-                            *matter == Matter::Own(part) && clash(*touch, *with)
-                        });
+                        let theirs = seen
+                            .iter()
+                            .any(|(matter, with)| *matter == Matter::Own(part) && clash(*touch, *with));
                         // A process that is there may yet send, or start timers.
                         let there = present.has(pid, kind, agent)
                             || kind != Kind::Process && present.has(pid, Kind::Process, agent);

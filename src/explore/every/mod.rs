@@ -5,9 +5,14 @@ mod circles;
 mod dependence;
 mod explorer;
 mod facts;
+mod orderings;
 mod watch;
 
 pub use explorer::{Bounds, Counts, Reason, Reductions};
+pub use watch::{Note, Watch};
+
+#[doc(hidden)]
+pub use dependence::BLINDNESSES;
 
 use canonical::Canon;
 use explorer::{Explorer, Question};
@@ -74,6 +79,7 @@ pub struct Every<'s, G> {
     reductions: Reductions,
     bounds: Bounds,
     order_of_output: bool,
+    blind: Option<usize>,
 }
 
 impl<G: Program> Simulation<G> {
@@ -84,6 +90,7 @@ impl<G: Program> Simulation<G> {
             reductions: Reductions::default(),
             bounds: Bounds::default(),
             order_of_output: false,
+            blind: None,
         }
     }
 }
@@ -115,16 +122,51 @@ where
         self
     }
 
+    /// How many orderings there are, if those are one that differ only in the order of independent steps: what stateless checkers
+    /// count. Nothing if it takes more than so many steps to count them.
+    #[must_use]
+    pub fn count_orderings(&self, most_steps: u64) -> Option<u64> {
+        orderings::count(&self.simulation.world(), most_steps)
+    }
+
+    /// As if some dependencies between steps were not known: for tests of the tests, which have to notice. There are
+    /// [`BLINDNESSES`] of them.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn blind(mut self, to: usize) -> Self {
+        self.blind = Some(to);
+        self
+    }
+
     /// All that can come out, and what goes wrong by itself: `no crash`, `no deadlock`, `no early exit`, `no unread messages`.
     /// `progress` is called now and then, and says whether to go on.
     pub fn explore(&self, progress: impl FnMut(&Counts) -> bool) -> Everything {
+        self.search((), true, progress)
+    }
+
+    /// Covers every ordering until one is found that breaks a claim.
+    pub fn watched<W: Watch<G::Process>>(
+        &self,
+        watch: W,
+        progress: impl FnMut(&Counts) -> bool,
+    ) -> Everything {
+        self.search(watch, false, progress)
+    }
+
+    fn search<W: Watch<G::Process>>(
+        &self,
+        watch: W,
+        all: bool,
+        progress: impl FnMut(&Counts) -> bool,
+    ) -> Everything {
         let question = Question {
-            watch: (),
+            watch,
             reductions: self.reductions,
             bounds: self.bounds,
             order_of_output: self.order_of_output,
-            early_exit: true,
-            stop_at_first: false,
+            blind: self.blind,
+            early_exit: all,
+            stop_at_first: !all,
         };
         let program = self.simulation.program();
         // The depth of a run is bounded by the search, not by the world: a run may go round in circles.

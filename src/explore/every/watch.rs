@@ -1,12 +1,20 @@
 //! Claims that watch a search.
 
-use super::dependence::Touch;
+/// How a claim takes note of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Note {
+    /// It counts that it has happened, not in which order it came with the others that the claim takes note of.
+    Counted,
+    /// Its place among the others counts.
+    InOrder,
+}
+
 use crate::kernel::{Event, Process, Sketcher, World};
 
 /// A claim about runs as the search needs it: with a state that is small, and can be written down.
-pub(super) trait Watch<P: Process>: Clone {
-    /// Sees an event. If the claim takes note of it, returns how: events that are `Adds` to the claim may come in any order.
-    fn see(&mut self, event: &Event<'_, P>) -> Option<Touch>;
+pub trait Watch<P: Process>: Clone {
+    /// Sees an event. If the claim takes note of it, returns how.
+    fn see(&mut self, event: &Event<'_, P>) -> Option<Note>;
 
     /// Writes down what the claim remembers.
     fn sketch(&self, into: &mut Sketcher);
@@ -20,7 +28,7 @@ pub(super) trait Watch<P: Process>: Clone {
 
 /// No claim.
 impl<P: Process> Watch<P> for () {
-    fn see(&mut self, _event: &Event<'_, P>) -> Option<Touch> {
+    fn see(&mut self, _event: &Event<'_, P>) -> Option<Note> {
         None
     }
 
