@@ -14,9 +14,11 @@ use super::every::{self, Search, Situation};
 
 /// Lists all that can come out of an Elixir program, under every ordering of what its processes do.
 #[derive(Args)]
-#[command(after_help = "Example: rashomon outcomes race.exs\n\nTwo runs have the same outcome if each process wrote the same, \
+#[command(
+    after_help = "Example: rashomon outcomes race.exs\n\nTwo runs have the same outcome if each process wrote the same, \
     the same processes crashed for the same reason, and the runs ended alike. Processes that differ only in their pid are not told apart.\n\n\
-    Exit status: 0 if the list is complete, 2 bad input or usage, 3 if it is not complete.")]
+    Exit status: 0 if the list is complete, 2 bad input or usage, 3 if it is not complete."
+)]
 pub(super) struct Arguments {
     /// The files of the program, which run one after another; - for standard input.
     #[arg(required = true)]

@@ -11,7 +11,7 @@ use twox_hash::XxHash3_128;
 use super::action::{Action, Bond, Destination, Device, Patience};
 use super::id::{Name, Nanoseconds, Pid, Reference};
 use super::outcome::Ending;
-use super::process::Process;
+use super::process::{Process, SharedRequest};
 use super::record::{Record, Signal, Stage, Wait};
 use super::storage::{Mailbox, Slots};
 use super::world::World;
@@ -121,6 +121,11 @@ pub trait Sketched: Process + Clone {
     fn sketch_text(text: &Self::Text, into: &mut Sketcher);
     /// What processes can tell of the environment.
     fn sketch_environment(environment: &Self::Environment, into: &mut Sketcher);
+    /// What a process asks of the shared state.
+    fn sketch_request(request: &SharedRequest<Self>, into: &mut Sketcher);
+    /// The parts of the shared state, each by itself and in any order. `part` writes one down: it begins with the process
+    /// that the part belongs to, and with what the function writes.
+    fn sketch_shared(shared: &Self::Shared, part: &mut dyn FnMut(Pid, &mut dyn FnMut(&mut Sketcher)));
     /// Whether, since the last call, a program has looked at what is not to be seen: which of two pids or references comes first,
     /// or what characters it is printed with. Worlds that differ only in such names then are not alike after all.
     fn looked_into_names(environment: &mut Self::Environment) -> bool;
@@ -221,8 +226,7 @@ impl<P: Sketched> World<P> {
     /// Writes down what stands between processes, and what they have left behind.
     pub fn sketch_ties(&self, into: &mut Sketcher, mut visit: impl FnMut(TieSketch)) {
         for pid in self.pids() {
-            let Some(relations) =
-                self.slots.get(pid.index()).and_then(|record| record.relations.as_ref())
+            let Some(relations) = self.slots.get(pid.index()).and_then(|record| record.relations.as_ref())
             else {
                 continue;
             };
@@ -250,6 +254,12 @@ impl<P: Sketched> World<P> {
             }
             visit(TieSketch { sketch: into.finish(), live: true });
         }
+        P::sketch_shared(&self.shared, &mut |owner, write| {
+            into.mark(6);
+            into.pid(owner);
+            write(into);
+            visit(TieSketch { sketch: into.finish(), live: true });
+        });
         self.sketch_timers(into, &mut visit);
         self.sketch_traces(into, &mut visit);
     }
@@ -388,8 +398,7 @@ impl<P: Process> World<P> {
     }
 }
 
-fn numbered<'m, T: 'm, M: Mailbox<T>>(mailbox: &'m M) -> impl Iterator<Item = (u64, &'m T)>
-{
+fn numbered<'m, T: 'm, M: Mailbox<T>>(mailbox: &'m M) -> impl Iterator<Item = (u64, &'m T)> {
     let mut position = 0;
     std::iter::from_fn(move || {
         let (found, value) = mailbox.next_from(position)?;
@@ -398,10 +407,7 @@ fn numbered<'m, T: 'm, M: Mailbox<T>>(mailbox: &'m M) -> impl Iterator<Item = (u
     })
 }
 
-fn sketch_signal<P: Sketched>(
-    signal: &Signal<P::Message, P::Reason>,
-    into: &mut Sketcher,
-) {
+fn sketch_signal<P: Sketched>(signal: &Signal<P::Message, P::Reason>, into: &mut Sketcher) {
     into.mark(signal.kind() as u8);
     match signal {
         Signal::Message(message) => P::sketch_message(message, into),
@@ -473,7 +479,9 @@ pub fn sketch_action<P: Sketched>(action: &Action<P>, into: &mut Sketcher) {
             into.mark(*device as u8);
             P::sketch_text(text, into);
         }
-        Action::Link(pid) | Action::Unlink(pid) | Action::IsAlive(pid) | Action::Inspect(pid) => into.pid(*pid),
+        Action::Link(pid) | Action::Unlink(pid) | Action::IsAlive(pid) | Action::Inspect(pid) => {
+            into.pid(*pid)
+        }
         Action::Monitor { reference, target } => {
             into.reference(*reference);
             into.destination(target);
@@ -500,6 +508,7 @@ pub fn sketch_action<P: Sketched>(action: &Action<P>, into: &mut Sketcher) {
             into.pid(*of);
             into.pid(*leader);
         }
+        Action::Shared(request) => P::sketch_request(request, into),
         Action::GiveUp(_) | Action::RegisteredNames | Action::Processes | Action::Now => {}
         Action::GroupLeader | Action::Yield => {}
         Action::Halt(status) => into.mark(*status),

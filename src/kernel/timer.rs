@@ -154,7 +154,10 @@ impl<M: Clone> Timers<M> {
     }
 
     /// Calls `visit` on each, by deadline and then by the process that started it: what it sends, if it does.
-    pub(super) fn each(&self, mut visit: impl FnMut(Nanoseconds, Pid, Option<(Reference, &Destination, &M)>)) {
+    pub(super) fn each(
+        &self,
+        mut visit: impl FnMut(Nanoseconds, Pid, Option<(Reference, &Destination, &M)>),
+    ) {
         for (key, timer) in &self.by_key {
             let sends = match &timer.purpose {
                 Purpose::Send { reference, to, message } => Some((*reference, to, message)),

@@ -583,6 +583,7 @@ impl<S: Kept> Process for ElixirProcess<S> {
     type Text = Text;
     type Place = Place;
     type Environment = Environment;
+    type Shared = ();
     type Storage = S;
 
     fn resume(&mut self, cpu: &mut Cpu<'_, Self>, reply: Reply<Self>, next: &mut Option<Request<Self>>) {

@@ -4,7 +4,7 @@ use super::environment::Environment;
 use super::interpret::{Frame, Handler, Machine};
 use super::process::{ElixirProcess, Exit, Pending, Text};
 use crate::elixir::term::{Term, take_told};
-use crate::kernel::{Persistent, Sketched, Sketcher};
+use crate::kernel::{Persistent, Pid, SharedRequest, Sketched, Sketcher};
 
 impl Sketched for ElixirProcess<Persistent> {
     fn sketch(&self, into: &mut Sketcher) {
@@ -34,6 +34,12 @@ impl Sketched for ElixirProcess<Persistent> {
             function.sketch(into);
         }
     }
+
+    fn sketch_request(request: &SharedRequest<Self>, _into: &mut Sketcher) {
+        match *request {}
+    }
+
+    fn sketch_shared(_shared: &(), _part: &mut dyn FnMut(Pid, &mut dyn FnMut(&mut Sketcher))) {}
 
     fn looked_into_names(_environment: &mut Environment) -> bool {
         take_told()

@@ -115,7 +115,13 @@ impl Canon {
         self.number([&rest, &rest], world);
         self.bytes.clear();
         write_sketch(&rest, &self.numbers, &mut self.references, true, &mut self.bytes);
-        self.write_ties(Comparing { symmetry: true, references: true, forgetting: false, time: false, output: order_counts });
+        self.write_ties(Comparing {
+            symmetry: true,
+            references: true,
+            forgetting: false,
+            time: false,
+            output: order_counts,
+        });
         XxHash3_128::oneshot(&self.bytes)
     }
 
@@ -277,8 +283,7 @@ impl Canon {
             Opaque::Pid(pid) => Some(*pid),
             Opaque::Reference(_) => None,
         });
-        let mut unknown: Vec<Pid> =
-            nodes.chain(tied).filter(|pid| self.number_of(*pid) == UNKNOWN).collect();
+        let mut unknown: Vec<Pid> = nodes.chain(tied).filter(|pid| self.number_of(*pid) == UNKNOWN).collect();
         unknown.sort_unstable();
         unknown.dedup();
         unknown
@@ -299,8 +304,8 @@ impl Canon {
                 };
                 for tie in &self.ties {
                     if tie.names.contains(&Opaque::Pid(pid)) {
-                        colour =
-                            colour.wrapping_add(self.colour(tie, pid, &colours, &mut related).rotate_left(17));
+                        colour = colour
+                            .wrapping_add(self.colour(tie, pid, &colours, &mut related).rotate_left(17));
                     }
                 }
                 next.insert(pid, colour);
@@ -317,13 +322,7 @@ impl Canon {
         }
     }
 
-    fn colour(
-        &self,
-        sketch: &Sketch,
-        of: Pid,
-        colours: &BTreeMap<Pid, u128>,
-        related: &mut bool,
-    ) -> u128 {
+    fn colour(&self, sketch: &Sketch, of: Pid, colours: &BTreeMap<Pid, u128>, related: &mut bool) -> u128 {
         let mut bytes = Vec::with_capacity(16 + 9 * sketch.names.len());
         bytes.extend_from_slice(&sketch.digest.to_le_bytes());
         for (at, name) in sketch.names.iter().enumerate() {

@@ -275,15 +275,11 @@ where
             }
         }
         let outcomes = std::mem::take(&mut self.outcomes);
-        let outcomes = outcomes
-            .into_iter()
-            .map(|(key, (find, world))| (key, self.schedule(&find), world))
-            .collect();
+        let outcomes =
+            outcomes.into_iter().map(|(key, (find, world))| (key, self.schedule(&find), world)).collect();
         let broken = std::mem::take(&mut self.broken);
-        let broken = broken
-            .into_iter()
-            .map(|(name, (what, find))| (name, (what, self.schedule(&find))))
-            .collect();
+        let broken =
+            broken.into_iter().map(|(name, (what, find))| (name, (what, self.schedule(&find)))).collect();
         Found { counts: self.counts, cut: self.cut, outcomes, broken }
     }
 
@@ -466,11 +462,7 @@ where
     /// Tries a choice out.
     fn step(&mut self, state: &Open<P, W>, choice: Choice) -> Result<Tried<P, W>, Overthrown<P>> {
         self.counts.steps += 1;
-        let ground = Ground::new(
-            state.world.settings(),
-            self.question.order_of_output,
-            !self.how.references,
-        );
+        let ground = Ground::new(state.world.settings(), self.question.order_of_output, !self.how.references);
         let before = Footprint::before(ground, &state.world, choice, &mut self.sketcher);
         let body = match choice {
             Choice::Run(pid) => match state.world.pending(pid).map(|request| &request.action) {
@@ -482,10 +474,15 @@ where
                     self.how.time = true;
                     return Err(Overthrown::Facts);
                 }
-                Some(&Action::Inspect(of)) if self.how.references && state.world.tied(of).nth(1).is_none() => None,
+                Some(&Action::Inspect(of))
+                    if self.how.references && state.world.tied(of).nth(1).is_none() =>
+                {
+                    None
+                }
                 Some(Action::Processes | Action::Inspect(_)) if self.how.references => {
                     // They give pids in their order.
-                    self.how = Comparing { symmetry: false, references: false, forgetting: false, ..self.how };
+                    self.how =
+                        Comparing { symmetry: false, references: false, forgetting: false, ..self.how };
                     return Err(Overthrown::Facts);
                 }
                 _ => None,
@@ -627,18 +624,13 @@ where
         let halts = tried.iter().find(|tried| {
             tried.choice == Choice::Run(Pid::MAIN) && tried.next.world.ending() == Some(Ending::Halted)
         });
-        let writes = tried.iter().find(|tried| {
-            tried.choice != Choice::Run(Pid::MAIN) && tried.footprint.visible
-        });
-        if let (Some(halts), Some(writes), Halt::WithMain) =
-            (halts, writes, self.first.settings().halt)
-        {
+        let writes =
+            tried.iter().find(|tried| tried.choice != Choice::Run(Pid::MAIN) && tried.footprint.visible);
+        if let (Some(halts), Some(writes), Halt::WithMain) = (halts, writes, self.first.settings().halt) {
             let what = format!("the world halts before {}", writes.choice);
             let mut more = path.to_vec();
             more.push(halts.choice);
-            self.broken
-                .entry("no early exit".to_owned())
-                .or_insert_with(|| (what, Find { state: id, more }));
+            self.broken.entry("no early exit".to_owned()).or_insert_with(|| (what, Find { state: id, more }));
         }
     }
 
@@ -648,7 +640,8 @@ where
         for &(from, to) in &self.edges {
             // A circle with a state at which nothing was put off does no harm.
             let put_off = |id: Id| self.kept.get(id as usize).is_some_and(|kept| kept.put_off);
-            if put_off(from) && put_off(to)
+            if put_off(from)
+                && put_off(to)
                 && let Some(next) = next.get_mut(from as usize)
             {
                 next.push(to);

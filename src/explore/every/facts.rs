@@ -47,6 +47,8 @@ enum Matter {
     Console,
     Numbers,
     Claims,
+    /// The state that processes share: its parts have no names that would be the same in every run.
+    Shared,
 }
 
 /// A kind of agent.
@@ -89,6 +91,7 @@ fn split(thing: &Thing) -> Result<(Part, Pid), Matter> {
         Thing::Console => Matter::Console,
         Thing::Numbers => Matter::Numbers,
         Thing::Claims => Matter::Claims,
+        Thing::Shared(_) | Thing::AllShared => Matter::Shared,
     })
 }
 
@@ -235,9 +238,9 @@ impl Facts {
                     // What those do to it whose own it is.
                     for kind in [Kind::Process, Kind::Carrier, Kind::Timer] {
                         let Some(seen) = self.seen.get(&(of, kind)) else { continue };
-                        let theirs = seen.iter().any(|(matter, with)| {
-                            *matter == Matter::Own(part) && clash(*touch, *with)
-                        });
+                        let theirs = seen
+                            .iter()
+                            .any(|(matter, with)| *matter == Matter::Own(part) && clash(*touch, *with));
                         // A process that is there may yet send, or start timers.
                         let there = present.has(pid, kind, agent)
                             || kind != Kind::Process && present.has(pid, Kind::Process, agent);
