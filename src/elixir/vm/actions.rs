@@ -79,6 +79,7 @@ pub(crate) enum Do {
     Quoted,
     SpawnLinkMonitor,
     DropReplies,
+    ModuleDocs,
     ModulePut,
     ModuleGet,
     ModuleHas,
@@ -196,6 +197,7 @@ pub(crate) const ACTIONS: &[(&str, &str, u8, Do)] = &[
     ("rashomon", "source_line", 2, Do::SourceLine),
     ("rashomon", "spawn_link_monitor", 1, Do::SpawnLinkMonitor),
     ("rashomon", "drop_replies", 1, Do::DropReplies),
+    ("rashomon", "module_docs", 1, Do::ModuleDocs),
     ("rashomon", "module_put", 3, Do::ModulePut),
     ("rashomon", "module_get", 2, Do::ModuleGet),
     ("rashomon", "module_has", 2, Do::ModuleHas),
@@ -655,9 +657,9 @@ impl<S: Kept> ElixirProcess<S> {
                 let Some(text) = text.as_text() else { return Done::Failed(Raised::badarg()) };
                 Done::Value(match (cpu.environment.tools.quoted)(text) {
                     Ok(tree) => Term::ok(tree),
-                    Err((line, message)) => Term::tuple([
+                    Err((kind, line, message)) => Term::tuple([
                         Term::Atom(atom::ERROR),
-                        Term::Atom(Atom::module("SyntaxError")),
+                        Term::Atom(kind),
                         Term::Int(i64::from(line)),
                         Term::text(message),
                     ]),
@@ -680,6 +682,10 @@ impl<S: Kept> ElixirProcess<S> {
                 let line = line.as_int().and_then(|line| usize::try_from(line).ok()?.checked_sub(1));
                 let found = text.zip(line).and_then(|(text, line)| text.lines().nth(line));
                 Done::Value(found.map_or(NIL, Term::text))
+            }
+            Do::ModuleDocs => {
+                let module = argument(machine, 0).as_atom().unwrap_or(atom::NIL);
+                Done::Value(cpu.environment.code.docs.get(&module).cloned().unwrap_or(NIL))
             }
             Do::SpawnLinkMonitor => match argument(machine, 0) {
                 Term::Fun(fun) if fun.arity == 1 => {

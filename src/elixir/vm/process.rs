@@ -305,7 +305,12 @@ impl<S: Kept> ElixirProcess<S> {
                 });
                 // What the program raises by itself has no function of ours on top.
                 let own = native.as_ref().is_some_and(|native| {
-                    matches!(native.name.text(), "error" | "exit" | "throw") && native.module == atom::ERLANG
+                    native.module == atom::ERLANG
+                        && match native.name.text() {
+                            "error" | "throw" => true,
+                            "exit" => native.arguments.len() == 1,
+                            _ => false,
+                        }
                 });
                 self.raise(cpu, raised, if own { None } else { native })
             }
