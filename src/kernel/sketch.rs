@@ -123,9 +123,9 @@ pub trait Sketched: Process + Clone {
     fn sketch_environment(environment: &Self::Environment, into: &mut Sketcher);
     /// What a process asks of the shared state.
     fn sketch_request(request: &SharedRequest<Self>, into: &mut Sketcher);
-    /// The parts of the shared state, each by itself and in any order. `part` writes one down: it begins with the process
-    /// that the part belongs to, and with what the function writes.
-    fn sketch_shared(shared: &Self::Shared, part: &mut dyn FnMut(Pid, &mut dyn FnMut(&mut Sketcher)));
+    /// The parts of the shared state, each by itself and in any order. What is written of one begins with the pid of the
+    /// process that it belongs to.
+    fn sketch_shared(shared: &Self::Shared, part: &mut dyn FnMut(Sketcher));
     /// Whether, since the last call, a program has looked at what is not to be seen: which of two pids or references comes first,
     /// or what characters it is printed with. Worlds that differ only in such names then are not alike after all.
     fn looked_into_names(environment: &mut Self::Environment) -> bool;
@@ -254,11 +254,9 @@ impl<P: Sketched> World<P> {
             }
             visit(TieSketch { sketch: into.finish(), live: true });
         }
-        P::sketch_shared(&self.shared, &mut |owner, write| {
-            into.mark(6);
-            into.pid(owner);
-            write(into);
-            visit(TieSketch { sketch: into.finish(), live: true });
+        P::sketch_shared(&self.shared, &mut |mut part| {
+            part.mark(6);
+            visit(TieSketch { sketch: part.finish(), live: true });
         });
         self.sketch_timers(into, &mut visit);
         self.sketch_traces(into, &mut visit);

@@ -46,7 +46,7 @@ impl Sketched for Scripted {
         match *request {}
     }
 
-    fn sketch_shared(_shared: &(), _part: &mut dyn FnMut(Pid, &mut dyn FnMut(&mut Sketcher))) {}
+    fn sketch_shared(_shared: &(), _part: &mut dyn FnMut(Sketcher)) {}
 
     fn looked_into_names(_environment: &mut Arc<Code>) -> bool {
         false

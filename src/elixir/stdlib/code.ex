@@ -34,7 +34,7 @@ defmodule Code do
       [_, file, line, column, description] ->
         {line, column} = {String.to_integer(line), String.to_integer(column)}
         content = text |> String.split("\n") |> Enum.at(line - 1, "")
-        snippet = %{content: content, offset: column - 1}
+        snippet = if content != "", do: %{content: content, offset: column - 1}
         module.exception(file: file, line: line, column: column, description: description, snippet: snippet)
 
       nil ->

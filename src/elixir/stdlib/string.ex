@@ -18,7 +18,12 @@ defmodule String do
     any_prefix?(prefixes, string)
   end
 
-  def starts_with?(string, prefix) when is_binary(string), do: match?({0, _}, :binary.match(string, prefix))
+  def starts_with?(string, prefix) when is_binary(string) do
+    case :binary.match(string, prefix) do
+      {0, _} -> true
+      _ -> false
+    end
+  end
 
   defp any_prefix?([], _string), do: false
   defp any_prefix?([prefix | prefixes], string), do: prefix?(string, prefix) or any_prefix?(prefixes, string)

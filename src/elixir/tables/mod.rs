@@ -15,6 +15,7 @@ mod faults;
 mod info;
 mod options;
 mod search;
+mod sketch;
 mod spec;
 mod table;
 
@@ -445,6 +446,11 @@ impl Shared<Term> for Tables {
             ("whereis", [Term::Atom(name)]) => vec![Touch::read(Region::Name(Name::from(name.text())))],
             // A table, or a key in one.
             ("delete", [table, _]) => self.regions(table, Use::Writes),
+            ("give_away", [table, Term::Pid(to), _]) => {
+                let mut touches = self.regions(table, use_);
+                touches.push(Touch::write(Region::Mailbox(*to)));
+                touches
+            }
             ("rename", [table, Term::Atom(name)]) => {
                 let mut touches = self.regions(table, use_);
                 touches.push(Touch::write(Region::Name(Name::from(name.text()))));
@@ -478,7 +484,12 @@ impl Shared<Term> for Tables {
 
     fn touched_by_end(&self, pid: Pid) -> Vec<Touch> {
         let tables = self.owned_by(pid).filter_map(|id| self.tables.get(&id));
-        tables.flat_map(|table| self.regions(&table.identifier(), Use::Changes)).collect()
+        let touched = |table: &Rc<Table>| {
+            let mut touches = self.regions(&table.identifier(), Use::Changes);
+            touches.extend(table.heir.iter().map(|(heir, _)| Touch::write(Region::Mailbox(*heir))));
+            touches
+        };
+        tables.flat_map(touched).collect()
     }
 
     fn end(&mut self, pid: Pid, lives: &dyn Fn(Pid) -> bool) -> Vec<(Pid, Term)> {

@@ -3,7 +3,7 @@
 use std::ops::Bound;
 
 use super::spec::Specification;
-use super::table::{Key, Kind, Table, end_of_table};
+use super::table::{Key, Kind, Rows, Table, end_of_table};
 use crate::elixir::atom::Atom;
 use crate::elixir::term::{FALSE, Term, list};
 use crate::kernel::Pid;
@@ -71,10 +71,10 @@ impl Search {
         let start = self.after.as_ref().map(|(key, _)| table.key(key));
         let skipped = self.after.as_ref().map_or(0, |(_, number)| *number);
         let from = |start: &Option<Key>| start.clone().map_or(Bound::Unbounded, Bound::Included);
-        let rows: Box<dyn Iterator<Item = (&Key, &std::rc::Rc<Vec<Term>>)>> = if backward {
-            Box::new(table.rows.range((Bound::Unbounded, from(&start))).rev())
+        let rows: Box<dyn Iterator<Item = (&Key, &Rows)>> = if backward {
+            Box::new(table.in_order().range((Bound::Unbounded, from(&start))).rev())
         } else {
-            Box::new(table.rows.range((from(&start), Bound::Unbounded)))
+            Box::new(table.in_order().range((from(&start), Bound::Unbounded)))
         };
         let mut found = Vec::new();
         for (key, rows) in rows {

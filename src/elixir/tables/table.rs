@@ -9,7 +9,7 @@ use rpds::RedBlackTreeMap;
 use super::spec::Specification;
 use super::{Cause, Result};
 use crate::elixir::atom::{self, Atom};
-use crate::elixir::term::{Term, compare, compare_exact, list};
+use crate::elixir::term::{Term, compare, compare_exact, list, mentions_name, told};
 use crate::elixir::vm::weight;
 use crate::kernel::{Pid, Reference};
 
@@ -59,7 +59,7 @@ impl PartialEq for Key {
 impl Eq for Key {}
 
 /// The rows that have the same key, oldest first.
-type Rows = Rc<Vec<Term>>;
+pub(super) type Rows = Rc<Vec<Term>>;
 
 /// A table.
 #[derive(Clone, Debug)]
@@ -125,7 +125,21 @@ impl Table {
         self.rows.values().flat_map(|rows| rows.iter())
     }
 
+    /// The order of the keys is about to be told.
+    fn told(&self) {
+        if self.rows.size() > 1 && self.rows.keys().filter(|key| mentions_name(&key.term)).nth(1).is_some() {
+            told();
+        }
+    }
+
+    /// All keys and their rows, for those who tell in which order they come.
+    pub(super) fn in_order(&self) -> &RedBlackTreeMap<Key, Rows> {
+        self.told();
+        &self.rows
+    }
+
     pub(super) fn rows_in_order(&self) -> Term {
+        self.told();
         list(self.rows().cloned())
     }
 
@@ -289,6 +303,7 @@ impl Table {
     }
 
     pub(super) fn first(&self) -> Option<Term> {
+        self.told();
         self.rows.first().map(|(key, _)| key.term.clone())
     }
 
@@ -297,6 +312,7 @@ impl Table {
         if self.kind != Kind::OrderedSet {
             return self.first();
         }
+        self.told();
         self.rows.last().map(|(key, _)| key.term.clone())
     }
 
@@ -305,6 +321,7 @@ impl Table {
         if self.kind != Kind::OrderedSet && self.fixed == 0 && !self.rows.contains_key(&key) {
             return Err(Cause::Key);
         }
+        self.told();
         let mut later = self.rows.range((Bound::Excluded(key), Bound::Unbounded));
         Ok(later.next().map(|(key, _)| key.term.clone()))
     }
@@ -313,6 +330,7 @@ impl Table {
         if self.kind != Kind::OrderedSet {
             return self.next(key);
         }
+        self.told();
         let mut earlier = self.rows.range(..self.key(key));
         Ok(earlier.next_back().map(|(key, _)| key.term.clone()))
     }
@@ -321,6 +339,6 @@ impl Table {
     pub(super) fn slot(&self, number: &Term) -> Result {
         let number = number.as_int().and_then(|number| usize::try_from(number).ok());
         let number = number.filter(|number| *number <= self.rows.size()).ok_or(Cause::Argument)?;
-        Ok(self.rows.values().nth(number).map_or_else(end_of_table, |rows| list(rows.iter().cloned())))
+        Ok(self.in_order().values().nth(number).map_or_else(end_of_table, |rows| list(rows.iter().cloned())))
     }
 }

@@ -387,7 +387,7 @@ fn shared<P: Process>(ground: Ground, world: &World<P>, pid: Pid) -> Vec<(Thing,
                 }
             }
             Region::Whole => touches.push((Thing::AllShared, how)),
-            region => {
+            region @ (Region::Name(_) | Region::Part(_)) => {
                 touches.push((Thing::Shared(region), how));
                 if touch.writes {
                     touches.push((Thing::AllShared, Touch::Adds));
