@@ -209,7 +209,7 @@ impl Library {
 
     /// The name of the file that holds a module.
     pub(crate) fn file(&self, module: Atom) -> Option<&'static str> {
-        Some(FILES.get(self.file_of(module)?)?.0)
+        Some(FILES.get(self.file_of(module)? as usize)?.0)
     }
 
     /// Whether it has a module.
