@@ -184,7 +184,7 @@ fn random_characters_are_no_danger() {
             .collect::<Vec<_>>()
             .join(" ")),
     ];
-    let result = runner(1_500).run(&text, |text| {
+    let result = runner(10_000).run(&text, |text| {
         bounded::run(&text, 0);
         Ok(())
     });
@@ -195,7 +195,7 @@ fn random_characters_are_no_danger() {
 fn changed_programs_are_no_danger() {
     let texts = texts();
     let changes = proptest::collection::vec(any::<Change>(), 1..6);
-    let result = runner(300).run(&(0..texts.len(), changes, 0_u64..4), |(number, changes, seed)| {
+    let result = runner(3_000).run(&(0..texts.len(), changes, 0_u64..4), |(number, changes, seed)| {
         bounded::run(&changed(&texts[number], &changes), seed);
         Ok(())
     });
