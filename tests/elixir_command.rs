@@ -46,7 +46,7 @@ fn err(output: &Output) -> String {
 
 #[test]
 fn output_is_the_programs_own() {
-    let output = run("IO.puts(\"hello\")\nIO.puts(:stderr, \"aside\")\n", &[]);
+    let output = run("IO.puts(\"hello\")\nIO.puts(:stderr, \"aside\")\n", &["--seed", "0"]);
     assert_eq!((out(&output).as_str(), err(&output).as_str()), ("hello\n", "aside\n"));
     assert_eq!(output.status.code(), Some(0));
 }
@@ -58,6 +58,68 @@ fn equal_seeds_give_equal_runs_and_other_seeds_others() {
     let under = |seed: u32| out(&run(race, &["--seed", &seed.to_string()]));
     assert_eq!(under(3), under(3));
     assert!((0..20).map(under).collect::<std::collections::BTreeSet<_>>().len() > 3);
+}
+
+#[test]
+fn a_seed_that_was_drawn_is_told_and_shows_the_same_run() {
+    let race = "me = self()\nfor n <- 1..5, do: spawn(fn -> send(me, n) end)\n\
+        IO.inspect(for _ <- 1..5, do: receive(do: (n -> n)))\n";
+    let drawn = run(race, &[]);
+    let told = err(&drawn);
+    let seed = told.trim().strip_prefix("seed ").expect("the seed is told");
+    assert_eq!(out(&run(race, &["--seed", seed])), out(&drawn));
+    assert_eq!(err(&run(race, &["--seed", seed])), "", "a seed that was given is known");
+    assert_eq!(err(&run(race, &["--quiet"])), "");
+}
+
+/// A folder with these files, in the one that Cargo gives to tests.
+fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&folder).expect("the folder of tests can be written to");
+    for (name, text) in files {
+        fs::write(folder.join(name), text).expect("the folder of tests can be written to");
+    }
+    folder
+}
+
+fn run_in(folder: &PathBuf, file: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_rashomon"))
+        .args(["run", file, "--seed", "0"])
+        .current_dir(folder)
+        .output()
+        .expect("the command starts")
+}
+
+#[test]
+fn a_required_file_comes_once_and_before_those_that_require_it() {
+    let require = |file: &str| format!("Code.require_file(\"{file}\", __DIR__)\n");
+    let files = folder(
+        "required",
+        &[
+            ("main.exs", &(require("left.exs") + &require("right.exs") + "IO.puts(\"main\")\n")),
+            ("left.exs", &(require("base.exs") + "IO.puts(\"left\")\n")),
+            ("right.exs", &(require("../required/base.exs") + "IO.puts(\"right\")\n")),
+            ("base.exs", "IO.puts(\"base\")\n"),
+        ],
+    );
+    let output = run_in(&files, "main.exs");
+    assert_eq!((out(&output).as_str(), err(&output).as_str()), ("base\nleft\nright\nmain\n", ""));
+}
+
+/// Elixir itself waits for ever in such a circle. Here every file runs once, and a remark says what is odd.
+#[test]
+fn files_that_require_each_other_in_a_circle_are_told() {
+    let require = |file: &str| format!("Code.require_file(\"{file}\", __DIR__)\nIO.puts(\"not {file}\")\n");
+    let files = folder("circle", &[("a.exs", &require("b.exs")), ("b.exs", &require("a.exs"))]);
+    let output = run_in(&files, "a.exs");
+    assert_eq!(out(&output), "not a.exs\nnot b.exs\n");
+    let remark =
+        "warning: a.exs and b.exs require each other in a circle, in which elixir would wait for ever\n";
+    assert_eq!(err(&output), remark);
+    let files = folder("circle", &[("self.exs", &require("self.exs"))]);
+    let output = run_in(&files, "self.exs");
+    assert_eq!(out(&output), "not self.exs\n");
+    assert_eq!(err(&output), "warning: self.exs requires itself, for which elixir would wait for ever\n");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! the program writes.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -113,7 +114,7 @@ impl Assumptions {
 /// How a program is run.
 #[derive(Args)]
 pub(super) struct Options {
-    /// The seed of the ordering; a fresh one is drawn and told if there is none.
+    /// The seed of the ordering. Without one, a fresh seed is drawn, and told on standard error.
     #[arg(long)]
     seed: Option<u64>,
     #[command(flatten)]
@@ -123,46 +124,82 @@ pub(super) struct Options {
 /// A file of a program: its name and its text.
 pub(super) type File = (String, String);
 
+/// The files of a program, in the order in which they run, and what is odd about how they ask for each other.
+#[derive(Default)]
+pub(super) struct Files {
+    pub(super) files: Vec<File>,
+    remarks: Vec<String>,
+}
+
 /// Reads the files of a program. A file that another one requires comes before it; `-` is standard input.
-pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<File>, String> {
-    let mut files = Vec::new();
+pub(super) fn read(paths: &[PathBuf]) -> Result<Files, String> {
+    let mut read = Files::default();
+    let mut seen = BTreeSet::new();
     for path in paths {
         if path.as_os_str() == "-" {
             let mut text = String::new();
-            let read = io::stdin().read_to_string(&mut text);
-            read.map_err(|error| format!("cannot read a program from standard input: {error}"))?;
-            files.push(("nofile".to_owned(), text));
+            let taken = io::stdin().read_to_string(&mut text);
+            taken.map_err(|error| format!("cannot read a program from standard input: {error}"))?;
+            read.files.push(("nofile".to_owned(), text));
         } else {
-            read_with_required(path, &mut files)?;
+            read_with_required(path, &mut seen, &mut read)?;
         }
     }
-    Ok(files)
+    Ok(read)
 }
 
-fn read_with_required(path: &Path, files: &mut Vec<File>) -> Result<(), String> {
-    let name = path.display().to_string();
-    if files.iter().any(|(known, _)| *known == name) {
-        return Ok(());
-    }
+/// A file that has been begun, and those that it requires and that are still to be read.
+struct Begun {
+    path: PathBuf,
+    /// Under which it is known, however it is reached.
+    identity: PathBuf,
+    text: String,
+    required: std::vec::IntoIter<String>,
+}
+
+fn begin(path: &Path) -> Result<Begun, String> {
+    let name = path.display();
     let bytes = std::fs::read(path).map_err(|error| format!("cannot read {name}: {error}"))?;
     let text = String::from_utf8(bytes).map_err(|_| format!("cannot read {name}: it is not UTF-8"))?;
-    let at = files.len();
-    files.push((name, text.clone()));
-    let mut required = Vec::new();
-    for file in required_files(&text) {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        let beside = folder.join(&file);
-        let path = if beside.exists() { beside } else { PathBuf::from(&file) };
-        read_with_required(&path, &mut required)?;
+    let required = required_files(&text).into_iter();
+    Ok(Begun { path: path.to_owned(), identity: identity(path), text, required })
+}
+
+fn identity(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// Reads a file after those that it requires. Each file is read once; a file that is required while it is still waiting
+/// for others stands after them all the same.
+fn read_with_required(path: &Path, seen: &mut BTreeSet<PathBuf>, read: &mut Files) -> Result<(), String> {
+    if !seen.insert(identity(path)) {
+        return Ok(());
     }
-    for (offset, file) in required
-        .into_iter()
-        .filter(|(name, _)| !files.iter().any(|(known, _)| known == name))
-        .collect::<Vec<_>>()
-        .into_iter()
-        .enumerate()
-    {
-        files.insert(at + offset, file);
+    let mut begun = vec![begin(path)?];
+    while let Some(current) = begun.last_mut() {
+        let Some(file) = current.required.next() else {
+            if let Some(Begun { path, text, .. }) = begun.pop() {
+                read.files.push((path.display().to_string(), text));
+            }
+            continue;
+        };
+        let beside = current.path.parent().unwrap_or(Path::new(".")).join(&file);
+        let path = if beside.exists() { beside } else { PathBuf::from(&file) };
+        let (this, wanted) = (current.path.display().to_string(), identity(&path));
+        if seen.insert(wanted.clone()) {
+            begun.push(begin(&path)?);
+        } else if let Some(at) = begun.iter().position(|file| file.identity == wanted) {
+            let circle: Vec<String> =
+                begun.iter().skip(at).map(|file| file.path.display().to_string()).collect();
+            read.remarks.push(match circle.as_slice() {
+                [_] => format!("{this} requires itself, for which elixir would wait for ever"),
+                _ => format!(
+                    "{} and {} require each other in a circle, in which elixir would wait for ever",
+                    circle.iter().rev().skip(1).rev().map(String::as_str).collect::<Vec<_>>().join(", "),
+                    this
+                ),
+            });
+        }
     }
     Ok(())
 }
@@ -204,7 +241,15 @@ impl<P: rashomon::kernel::Process> Observer<P> for Terminal {
 }
 
 /// Compiles a program. What is wrong with it is on standard error.
-pub(super) fn compiled<S: Kept>(files: &[File], quiet: bool) -> Result<ElixirProgram<S>, ExitCode> {
+pub(super) fn compiled<S: Kept>(
+    Files { files, remarks }: &Files,
+    quiet: bool,
+) -> Result<ElixirProgram<S>, ExitCode> {
+    if !quiet {
+        for remark in remarks {
+            let _closed = writeln!(io::stderr(), "warning: {remark}");
+        }
+    }
     let colour = if io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
         Colour::Always
     } else {
@@ -234,7 +279,7 @@ pub(super) fn compiled<S: Kept>(files: &[File], quiet: bool) -> Result<ElixirPro
 }
 
 /// Compiles a program and runs it once. What is wrong with it is on standard error.
-pub(super) fn run(files: &[File], options: &Options) -> ExitCode {
+pub(super) fn run(files: &Files, options: &Options) -> ExitCode {
     match compiled(files, options.assumptions.quiet) {
         Ok(program) => execute(&program, options),
         Err(code) => code,
@@ -245,6 +290,9 @@ fn execute(program: &ElixirProgram, options: &Options) -> ExitCode {
     let limits = options.assumptions.run_limits();
     let settings = options.assumptions.settings();
     let seed = options.seed.unwrap_or_else(fresh_seed);
+    if options.seed.is_none() && !options.assumptions.quiet {
+        let _closed = writeln!(io::stderr(), "seed {seed}");
+    }
     let mut world = program.world_with(settings, limits, read_line);
     let output = RefCell::new(io::BufWriter::new(io::stdout()));
     let mut terminal = Terminal { output, at_once: io::stdout().is_terminal() };

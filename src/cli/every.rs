@@ -12,7 +12,7 @@ use rashomon::strategy::{Replay, drive};
 use rashomon::{Ending, Outcome, Schedule, Settings, Simulation};
 use serde::Serialize;
 
-use super::elixir::{Assumptions, File};
+use super::elixir::{Assumptions, Files};
 
 /// All claims hold.
 pub(super) const HOLDS: u8 = 0;
@@ -105,7 +105,7 @@ impl Counted {
 }
 
 /// Compiles the files to a program whose worlds can be copied.
-pub(super) fn compiled(files: &[File], assumptions: &Assumptions) -> Result<Program, ExitCode> {
+pub(super) fn compiled(files: &Files, assumptions: &Assumptions) -> Result<Program, ExitCode> {
     let program = super::elixir::compiled::<Persistent>(files, assumptions.quiet())?;
     let RunLimits { calls, memory } = assumptions.run_limits();
     Ok(program.with_limits(RunLimits { calls, memory }))

@@ -38,32 +38,17 @@ const BAD_INPUT: u8 = 2;
 /// Runs the command that the arguments of this process ask for.
 pub(crate) fn run() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Check(arguments) => match check::run(&arguments) {
-            Ok(code) => return code,
-            Err(message) => Err(message),
-        },
-        Command::Outcomes(arguments) => match outcomes::run(&arguments) {
-            Ok(code) => return code,
-            Err(message) => Err(message),
-        },
-        Command::Run(arguments) => match run::run(&arguments) {
-            Ok(code) => return code,
-            Err(message) => Err(message),
-        },
-        Command::Test(arguments) => match test::run(&arguments) {
-            Ok(code) => return code,
-            Err(message) => Err(message),
-        },
-        Command::Token(arguments) => token::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Outcomes(arguments) => outcomes::run(&arguments),
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Token(arguments) => token::run(&arguments).map(|text| print(&text)),
     };
-    match result {
-        Ok(text) => print(&text),
-        Err(message) => {
-            // There is nowhere left to tell it if standard error is gone.
-            let _closed = writeln!(io::stderr(), "error: {message}");
-            ExitCode::from(BAD_INPUT)
-        }
-    }
+    result.unwrap_or_else(|message| {
+        // There is nowhere left to tell it if standard error is gone.
+        let _closed = writeln!(io::stderr(), "error: {message}");
+        ExitCode::from(BAD_INPUT)
+    })
 }
 
 /// Writes to standard output. Whoever closed it has seen enough.

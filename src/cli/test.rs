@@ -46,9 +46,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
         include.join(", "),
         exclude.join(", ")
     );
-    let mut files = vec![("rashomon test".to_owned(), start)];
-    files.extend(elixir::read(&arguments.files)?);
-    Ok(elixir::run(&files, &arguments.options))
+    let mut read = elixir::read(&arguments.files)?;
+    read.files.insert(0, ("rashomon test".to_owned(), start));
+    Ok(elixir::run(&read, &arguments.options))
 }
 
 /// Tags as ExUnit takes them: an atom, or a pair of an atom and a text.

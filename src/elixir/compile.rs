@@ -11,7 +11,7 @@ use super::expand::{CompileError, Warning};
 use super::library::Library;
 use super::syntax::{self, SyntaxError};
 use super::term::Term;
-use super::vm::{ElixirProgram, Kept};
+use super::vm::{ElixirProgram, Kept, Unreadable};
 use crate::kernel::Fingerprint;
 
 /// A file of a program.
@@ -165,12 +165,15 @@ pub(crate) fn eval(
     })
 }
 
-/// The tree of a text, or the line and what is wrong.
-pub(crate) fn quoted(text: &str) -> Result<Term, (u32, String)> {
+/// The tree of a text, or what is wrong with it.
+pub(crate) fn quoted(text: &str) -> Result<Term, Unreadable> {
     match syntax::parse(text) {
         Ok(parsed) => Ok(super::expand::quoted(&parsed.ast)),
         Err(errors) => {
-            Err(errors.first().map_or((0, String::new()), |error| (error.span.line, error.to_string())))
+            let Some(error) = errors.first() else {
+                return Err((Atom::module("SyntaxError"), 0, String::new()));
+            };
+            Err((Atom::module(error.kind.exception()), error.span.line, error.to_string()))
         }
     }
 }

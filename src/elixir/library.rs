@@ -57,6 +57,7 @@ const FILES: &[(&str, &str)] = files![
     "erlang_sys.ex",
     "erlang_timer.ex",
     "ex_unit.ex",
+    "ex_unit_doc_test.ex",
     "exception.ex",
     "exceptions.ex",
     "float.ex",
@@ -204,6 +205,11 @@ impl Library {
         self.implementations.iter().map(|(name, (protocol, target, _))| {
             (Atom::module(protocol), Atom::module(target), Atom::module(name))
         })
+    }
+
+    /// The name of the file that holds a module.
+    pub(crate) fn file(&self, module: Atom) -> Option<&'static str> {
+        Some(FILES.get(self.file_of(module)? as usize)?.0)
     }
 
     /// Whether it has a module.

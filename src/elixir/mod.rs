@@ -17,6 +17,7 @@ pub mod diagnostic;
 mod expand;
 mod library;
 pub mod syntax;
+pub mod tables;
 pub mod term;
 pub mod vm;
 

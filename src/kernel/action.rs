@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::id::{Name, Nanoseconds, Pid, Reference};
 use super::outcome::Bound;
-use super::process::Process;
+use super::process::{Process, SharedAnswer, SharedRequest};
 
 /// The next action of a process, and the place in its source that asks for it.
 #[derive(Clone)]
@@ -202,6 +202,8 @@ pub enum Action<P: Process> {
         /// To whom.
         leader: Pid,
     },
+    /// Asks something of the state that processes share.
+    Shared(Box<SharedRequest<P>>),
     /// Does nothing, but lets others come in between.
     Yield,
     /// Ends the run, since the process would need more than it may have.
@@ -241,6 +243,7 @@ impl<P: Process> Action<P> {
             Action::Draw(_) => "draw",
             Action::GroupLeader => "read group leader",
             Action::SetGroupLeader { .. } => "set group leader",
+            Action::Shared(_) => "use shared state",
             Action::Yield => "yield",
             Action::GiveUp(_) => "give up",
             Action::Halt(_) => "halt",
@@ -274,6 +277,8 @@ pub enum Reply<P: Process> {
     Pids(Vec<Pid>),
     /// What is known about a process, if it is alive.
     Info(Option<Box<ProcessInfo<P>>>),
+    /// What was asked of the shared state.
+    Shared(Box<SharedAnswer<P>>),
     /// It cannot be done.
     Refused(Refusal),
 }

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::action::{Bond, Destination, Device, Refusal};
 use super::choice::Choice;
 use super::id::{Name, Nanoseconds, Pid, Reference, Step};
-use super::process::Process;
+use super::process::{Process, SharedAnswer, SharedRequest};
+use super::shared::Touch;
 
 /// One thing that did happen.
 pub struct Event<'w, P: Process> {
@@ -263,6 +264,15 @@ pub enum Happening<'w, P: Process> {
         /// To whom.
         leader: Pid,
     },
+    /// The state that processes share was asked for something.
+    Shared {
+        /// What was asked.
+        request: &'w SharedRequest<P>,
+        /// What the process is told.
+        answer: &'w SharedAnswer<P>,
+        /// The parts that it looked at or may have changed.
+        touches: &'w [Touch],
+    },
     /// Others were let in between.
     Yielded,
     /// The world did not do what was asked.
@@ -305,6 +315,7 @@ impl<P: Process> Happening<'_, P> {
             Happening::DrawAsked { .. } => "draw_asked",
             Happening::Drawn { .. } => "drawn",
             Happening::GroupLeaderSet { .. } => "group_leader_set",
+            Happening::Shared { .. } => "shared",
             Happening::Yielded => "yielded",
             Happening::Refused { .. } => "refused",
         }

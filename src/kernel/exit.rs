@@ -4,7 +4,8 @@
 //! holds its name. A process that an exit signal ends runs no more code from that moment on; its exit is then its
 //! next step, and until then it still holds its name. Who asks whether it is alive waits for that step.
 //!
-//! The exit frees the name, stops the timers that would send to the pid, and ends the monitors that the process held.
+//! The exit frees the name, stops the timers that would send to the pid, ends the monitors that the process held, and
+//! gives away or drops what it owned of the state that processes share.
 //! Then those who are to know are told, each in a step of its own, since others can come in between, and since
 //! nothing is promised of the order in which different processes learn of it. Under every delivery that is a signal on its
 //! way. Under [`Delivery::Instant`] the links, in any order, are told before the monitors, and these in the order of
@@ -17,6 +18,7 @@ use super::outcome::Ending;
 use super::process::{MailboxOf, Process, Reason};
 use super::record::{Signal, Stage, Wait};
 use super::settings::{Delivery, Halt};
+use super::shared::Shared;
 use super::step::Actor;
 use super::storage::{Mailbox, Slots};
 use super::world::World;
@@ -88,7 +90,11 @@ impl<P: Process> World<P> {
         } else {
             record.mailbox = MailboxOf::<P>::default();
         }
-        if record.relations.is_some() {
+        let tied = record.relations.is_some();
+        if !self.shared.is_indifferent(pid) {
+            self.bequeath(pid);
+        }
+        if tied {
             self.leave_behind(pid, actor.place, reason);
         } else {
             self.bury(pid);

@@ -7,6 +7,7 @@ use std::fmt::{Debug, Display};
 
 use super::action::{Down, Reply, Request};
 use super::id::{Pid, Reference, Step};
+use super::shared::Shared;
 use super::storage::{Mailbox, Storage};
 
 /// A message in a mailbox, and where it comes from.
@@ -121,6 +122,8 @@ pub trait Process: Sized {
     type Place: Copy + Display;
     /// What all processes of one world share: code, atoms, scratch space.
     type Environment;
+    /// What processes share that is part of the world's state; `()` if there is no such thing.
+    type Shared: Shared<Self::Message>;
     /// How a world of such processes is kept: [`Plain`](super::storage::Plain), or
     /// [`Persistent`](super::storage::Persistent) where processes can be cloned.
     type Storage: Storage<Self>;
@@ -165,6 +168,12 @@ pub trait Process: Sized {
     /// A message as people read it.
     fn show_message(message: &Self::Message) -> String;
 }
+
+/// What a process of this form asks of the shared state.
+pub type SharedRequest<P> = <<P as Process>::Shared as Shared<<P as Process>::Message>>::Request;
+
+/// What it is told.
+pub type SharedAnswer<P> = <<P as Process>::Shared as Shared<<P as Process>::Message>>::Answer;
 
 /// The mailbox of a process of this form.
 pub(super) type MailboxOf<P> = <<P as Process>::Storage as Storage<P>>::Mailbox;

@@ -11,7 +11,7 @@ use twox_hash::XxHash3_128;
 use super::action::{Action, Bond, Destination, Device, Patience};
 use super::id::{Name, Nanoseconds, Pid, Reference};
 use super::outcome::Ending;
-use super::process::Process;
+use super::process::{Process, SharedRequest};
 use super::record::{Record, Signal, Stage, Wait};
 use super::storage::{Mailbox, Slots};
 use super::world::World;
@@ -121,6 +121,11 @@ pub trait Sketched: Process + Clone {
     fn sketch_text(text: &Self::Text, into: &mut Sketcher);
     /// What processes can tell of the environment.
     fn sketch_environment(environment: &Self::Environment, into: &mut Sketcher);
+    /// What a process asks of the shared state.
+    fn sketch_request(request: &SharedRequest<Self>, into: &mut Sketcher);
+    /// The parts of the shared state, each by itself and in any order. What is written of one begins with the pid of the
+    /// process that it belongs to.
+    fn sketch_shared(shared: &Self::Shared, part: &mut dyn FnMut(Sketcher));
     /// Whether, since the last call, a program has looked at what is not to be seen: which of two pids or references comes first,
     /// or what characters it is printed with. Worlds that differ only in such names then are not alike after all.
     fn looked_into_names(environment: &mut Self::Environment) -> bool;
@@ -249,6 +254,10 @@ impl<P: Sketched> World<P> {
             }
             visit(TieSketch { sketch: into.finish(), live: true });
         }
+        P::sketch_shared(&self.shared, &mut |mut part| {
+            part.mark(6);
+            visit(TieSketch { sketch: part.finish(), live: true });
+        });
         self.sketch_timers(into, &mut visit);
         self.sketch_traces(into, &mut visit);
     }
@@ -497,6 +506,7 @@ pub fn sketch_action<P: Sketched>(action: &Action<P>, into: &mut Sketcher) {
             into.pid(*of);
             into.pid(*leader);
         }
+        Action::Shared(request) => P::sketch_request(request, into),
         Action::GiveUp(_) | Action::RegisteredNames | Action::Processes | Action::Now => {}
         Action::GroupLeader | Action::Yield => {}
         Action::Halt(status) => into.mark(*status),

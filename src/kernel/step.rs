@@ -5,9 +5,10 @@ use super::choice::Choice;
 use super::event::{Event, Fate, Happening, Observer};
 use super::id::{Name, Nanoseconds, Pid, Step};
 use super::outcome::{Bound, Ending};
-use super::process::Process;
+use super::process::{Process, SharedRequest};
 use super::record::{Signal, Stage, Wait, Written};
 use super::settings::Delivery;
+use super::shared::{Performed, Shared};
 use super::storage::{Log, Slots};
 use super::timer::{Purpose, Timer};
 use super::world::World;
@@ -231,6 +232,7 @@ impl<P: Process> World<P> {
                 self.transmit(pid, of, Signal::GroupLeader(leader));
                 Some(Reply::Done)
             }
+            Action::Shared(request) => Some(self.share(actor, *request, observer)),
             Action::Yield => {
                 self.happened(actor, Happening::Yielded, observer);
                 Some(Reply::Done)
@@ -278,6 +280,34 @@ impl<P: Process> World<P> {
             self.post(actor.pid, to, message, self.steps - 1);
         } else {
             self.enqueue(actor.pid, to, Signal::Message(message));
+        }
+    }
+
+    /// The shared state is asked for something.
+    fn share<O: Observer<P> + ?Sized>(
+        &mut self,
+        actor: &Actor<P>,
+        request: SharedRequest<P>,
+        observer: &mut O,
+    ) -> Reply<P> {
+        let touches = self.shared.touches(&request);
+        let slots = &self.slots;
+        let lives = |pid: Pid| slots.get(pid.index()).is_some_and(|record| record.stage == Stage::Live);
+        let Performed { answer, sends } = self.shared.perform(actor.pid, request.clone(), &lives);
+        let happening = Happening::Shared { request: &request, answer: &answer, touches: &touches };
+        self.happened(actor, happening, observer);
+        for (to, message) in sends {
+            self.transmit(actor.pid, to, Signal::Message(message));
+        }
+        Reply::Shared(Box::new(answer))
+    }
+
+    /// What a process leaves behind of the shared state.
+    pub(super) fn bequeath(&mut self, pid: Pid) {
+        let slots = &self.slots;
+        let lives = |pid: Pid| slots.get(pid.index()).is_some_and(|record| record.stage == Stage::Live);
+        for (to, message) in self.shared.end(pid, &lives) {
+            self.transmit(pid, to, Signal::Message(message));
         }
     }
 

@@ -15,6 +15,7 @@ use super::process::{Counters, Cpu, Envelope, Process};
 use super::rank::RankSet;
 use super::record::{Record, Route, Stage, Wait, Written};
 use super::settings::{Clock, Settings};
+use super::shared::{Shared, Touch};
 use super::storage::{Log, Mailbox, Slots, Storage};
 use super::timer::Timers;
 
@@ -34,6 +35,8 @@ use super::timer::Timers;
 pub struct World<P: Process> {
     pub(super) settings: Settings,
     pub(super) environment: P::Environment,
+    /// What the processes share that a copy of the world must not change.
+    pub(super) shared: P::Shared,
     pub(super) slots: <P::Storage as Storage<P>>::Slots,
     /// The processes that can perform their pending action.
     pub(super) runnable: RankSet,
@@ -66,6 +69,7 @@ where
         World {
             settings: self.settings,
             environment: self.environment.clone(),
+            shared: self.shared.clone(),
             slots: self.slots.clone(),
             runnable: self.runnable.clone(),
             transit: self.transit.clone(),
@@ -100,6 +104,7 @@ impl<P: Process> World<P> {
         let mut world = World {
             settings,
             environment,
+            shared: P::Shared::default(),
             slots: <P::Storage as Storage<P>>::Slots::new(),
             runnable: RankSet::default(),
             transit: RedBlackTreeMap::new(),
@@ -134,6 +139,7 @@ impl<P: Process> World<P> {
     /// Lets go of all processes, so that nothing but the world itself holds the environment.
     pub fn clear(&mut self) {
         self.slots.reset(Record::clear);
+        self.shared = P::Shared::default();
         self.runnable = RankSet::default();
         self.transit = RedBlackTreeMap::new();
         self.routes = Routes::default();
@@ -290,6 +296,22 @@ impl<P: Process> World<P> {
         match record.stage {
             Stage::Live | Stage::Doomed => record.pending.as_ref(),
             Stage::Unborn | Stage::Mourned | Stage::Dead => None,
+        }
+    }
+
+    /// What all processes share that is part of the world's state.
+    #[must_use]
+    pub fn shared(&self) -> &P::Shared {
+        &self.shared
+    }
+
+    /// Which parts of the shared state a process looks at or may change when it does next what it is about to do.
+    #[must_use]
+    pub fn touches(&self, pid: Pid) -> Vec<Touch> {
+        match self.pending(pid).map(|request| &request.action) {
+            Some(Action::Shared(request)) => self.shared.touches(request),
+            Some(Action::Exit { .. }) => self.shared.touched_by_end(pid),
+            _ => Vec::new(),
         }
     }
 

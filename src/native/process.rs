@@ -94,6 +94,7 @@ impl<M: Message> Process for Native<M> {
     type Text = String;
     type Place = &'static Location<'static>;
     type Environment = Hold<M>;
+    type Shared = ();
     type Storage = Plain;
 
     /// Runs the code up to the next wait and takes what it asked for on the way.

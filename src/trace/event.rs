@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::clock::VectorClock;
-use crate::kernel::{Bond, Choice, Device, Event, Fate, Happening, Nanoseconds, Pid, Process, Step};
+use crate::kernel::{
+    Bond, Choice, Device, Event, Fate, Happening, Nanoseconds, Pid, Process, Shared, Step, Touch,
+};
 
 /// One thing that happened in a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -73,6 +75,7 @@ pub enum What {
     DrawAsked { below: u64 },
     Drawn { value: u64 },
     GroupLeaderSet { of: Pid, leader: Pid },
+    Shared { request: String, answer: Option<String>, reads: Vec<String>, writes: Vec<String> },
     Yielded,
     Refused { action: &'static str, refusal: String },
 }
@@ -149,8 +152,19 @@ impl What {
             Happening::DrawAsked { below } => What::DrawAsked { below: *below },
             Happening::Drawn { value } => What::Drawn { value: *value },
             Happening::GroupLeaderSet { of, leader } => What::GroupLeaderSet { of: *of, leader: *leader },
+            Happening::Shared { request, answer, touches } => What::Shared {
+                request: P::Shared::show_request(request),
+                answer: P::Shared::show_answer(answer),
+                reads: regions(touches, false),
+                writes: regions(touches, true),
+            },
             Happening::Yielded => What::Yielded,
             Happening::Refused { action, refusal } => What::Refused { action, refusal: refusal.to_string() },
         }
     }
+}
+
+/// The regions of the shared state that were only looked at, or that may have been changed.
+fn regions(touches: &[Touch], writes: bool) -> Vec<String> {
+    touches.iter().filter(|touch| touch.writes == writes).map(|touch| touch.region.to_string()).collect()
 }

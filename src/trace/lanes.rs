@@ -240,6 +240,10 @@ impl Trace {
             What::GroupLeaderSet { of, leader } => {
                 format!("{who} makes {} the group leader of {}", name(*leader), name(*of))
             }
+            What::Shared { request, answer: Some(answer), .. } => {
+                format!("{who}: {} gives {}", cut(request), cut(answer))
+            }
+            What::Shared { request, answer: None, .. } => format!("{who}: {}", cut(request)),
             What::Yielded => format!("{who} lets others come in between"),
             What::Refused { action, refusal } => format!("{who} cannot {action}: {refusal}"),
         };

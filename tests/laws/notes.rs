@@ -88,6 +88,7 @@ impl Observer<Scripted> for Notes {
             | Happening::DrawAsked { .. }
             | Happening::Drawn { .. }
             | Happening::GroupLeaderSet { .. }
+            | Happening::Shared { .. }
             | Happening::Yielded
             | Happening::Refused { .. } => Noted::Other,
         };

@@ -394,6 +394,7 @@ impl Scripted {
             (Reply::Names(names), _) => Seen::Names(names),
             (Reply::Pids(pids), _) => Seen::Pids(pids),
             (Reply::Info(info), _) => Seen::Info(info.map(|info| shown::info(&info))),
+            (Reply::Shared(nothing), _) => match *nothing {},
             (Reply::Refused(refusal), _) => Seen::Refused(refusal),
         };
     }
@@ -480,6 +481,7 @@ impl Process for Scripted {
     type Text = String;
     type Place = Place;
     type Environment = Arc<Code>;
+    type Shared = ();
     type Storage = Persistent;
 
     fn resume(

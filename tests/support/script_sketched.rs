@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rashomon::kernel::{Pid, Reference, Sketched, Sketcher};
+use rashomon::kernel::{Pid, Reference, SharedRequest, Sketched, Sketcher};
 
 use super::{Code, Message, Reason, Scripted, Seen};
 
@@ -41,6 +41,12 @@ impl Sketched for Scripted {
     }
 
     fn sketch_environment(_environment: &Arc<Code>, _into: &mut Sketcher) {}
+
+    fn sketch_request(request: &SharedRequest<Scripted>, _into: &mut Sketcher) {
+        match *request {}
+    }
+
+    fn sketch_shared(_shared: &(), _part: &mut dyn FnMut(Sketcher)) {}
 
     fn looked_into_names(_environment: &mut Arc<Code>) -> bool {
         false

@@ -43,7 +43,6 @@ pub fn message(module: Atom, name: Atom, arguments: &[Term]) -> Option<String> {
         "unicode" => unicode(arguments),
         _ => return None,
     };
-    let mut text = String::from(BEGINNING);
     if let ("binary", "decode_hex", [Term::Binary(hex)]) = (module.text(), name.text(), arguments)
         && hex.len().is_multiple_of(2)
     {
@@ -53,14 +52,18 @@ pub fn message(module: Atom, name: Atom, arguments: &[Term]) -> Option<String> {
             String::from_utf8_lossy(wrong)
         ));
     }
-    let mut any = false;
-    for (place, fault) in ["1st", "2nd", "3rd", "4th"].iter().zip(&faults) {
+    listed(&faults)
+}
+
+/// The message that names each argument with a fault; nothing if none has one.
+pub(crate) fn listed(faults: &[Fault]) -> Option<String> {
+    let mut text = String::from(BEGINNING);
+    for (place, fault) in ["1st", "2nd", "3rd", "4th"].iter().zip(faults) {
         if let Some(fault) = fault {
             text.push_str(&format!("  * {place} argument: {fault}\n"));
-            any = true;
         }
     }
-    any.then_some(text)
+    faults.iter().any(Option::is_some).then_some(text)
 }
 
 /// The place that an index into a tuple stands for.
@@ -74,9 +77,9 @@ fn next(index: &Term) -> Term {
 const BEGINNING: &str = "errors were found at the given arguments:\n\n";
 
 /// What is wrong with an argument.
-pub(super) type Fault = Option<&'static str>;
+pub(crate) type Fault = Option<&'static str>;
 
-pub(super) fn unless(good: bool, fault: &'static str) -> Fault {
+pub(crate) fn unless(good: bool, fault: &'static str) -> Fault {
     if good { None } else { Some(fault) }
 }
 
@@ -84,18 +87,18 @@ fn number(term: &Term) -> Fault {
     unless(matches!(term, Term::Int(_) | Term::Big(_) | Term::Float(_)), "not a number")
 }
 
-pub(super) fn integer(term: &Term) -> Fault {
+pub(crate) fn integer(term: &Term) -> Fault {
     unless(matches!(term, Term::Int(_) | Term::Big(_)), "not an integer")
 }
 
-pub(super) fn at_least(least: i64, term: &Term) -> Fault {
+pub(crate) fn at_least(least: i64, term: &Term) -> Fault {
     match term {
         Term::Int(value) => unless(*value >= least, "out of range"),
         _ => integer(term),
     }
 }
 
-pub(super) fn atom(term: &Term) -> Fault {
+pub(crate) fn atom(term: &Term) -> Fault {
     unless(matches!(term, Term::Atom(_)), "not an atom")
 }
 
@@ -111,7 +114,7 @@ fn is_proper(term: &Term) -> bool {
     args::elements(term).is_ok()
 }
 
-pub(super) fn proper(term: &Term) -> Fault {
+pub(crate) fn proper(term: &Term) -> Fault {
     list(term).or_else(|| unless(is_proper(term), "not a proper list"))
 }
 

@@ -55,6 +55,7 @@ pub(super) fn process(name: &str, arguments: &[Term]) -> Option<Vec<Fault>> {
         }
         ("cancel_timer" | "read_timer", [a, ..]) => vec![reference(a)],
         ("group_leader", [leader, a]) => vec![pid(leader), pid(a)],
+        ("list_to_pid", [_]) => vec![Some("not a textual representation of a pid")],
         ("unregister", [_]) => vec![Some("not a pid")],
         ("whereis", [a]) => vec![atom(a)],
         ("register", [Term::Atom(atom::UNDEFINED), _]) => vec![Some("'undefined' is not a valid name")],

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::bit_cursor::BitCursor;
 use super::{Context, Raised};
-use crate::elixir::term::{Binary, BitWriter, Term, TextWriter};
+use crate::elixir::term::{Binary, BitWriter, Term};
 
 /// What kind of value a segment is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -100,52 +100,11 @@ impl Segment {
 ///
 /// `:badarg` if a value does not fit its segment, `:system_limit` if the bitstring becomes too large.
 pub fn build(context: &mut dyn Context, parts: &[(Segment, Term, Option<Term>)]) -> Result<Binary, Raised> {
-    if let Some(text) = text(context, parts)? {
-        return Ok(text);
-    }
     let mut writer = BitWriter::default();
     for (segment, value, size) in parts {
         put(context, &mut writer, *segment, value, size.as_ref())?;
     }
     Ok(writer.finish())
-}
-
-/// What whole binaries make, one after another: as interpolation does. The pids that were printed into them are kept, and
-/// the first one grows in its place if nobody else holds it.
-fn text(
-    context: &mut dyn Context,
-    parts: &[(Segment, Term, Option<Term>)],
-) -> Result<Option<Binary>, Raised> {
-    let mut len = 0;
-    let mut any_pids = false;
-    for (segment, value, size) in parts {
-        let (SegmentKind::Binary, Term::Binary(binary), None) = (segment.kind, value, size) else {
-            return Ok(None);
-        };
-        if !binary.is_whole() || segment.unit != 8 {
-            return Ok(None);
-        }
-        any_pids |= binary.pieces().is_some();
-        // The length of a text with pids is not worth looking at its characters.
-        len += binary.room();
-    }
-    context.reserve(len)?;
-    if any_pids {
-        let mut text = TextWriter::default();
-        for (_, value, _) in parts {
-            if let Term::Binary(binary) = value {
-                text.push(binary);
-            }
-        }
-        return Ok(Some(text.finish()));
-    }
-    let mut bytes = Vec::with_capacity(len);
-    for (_, value, _) in parts {
-        if let Term::Binary(binary) = value {
-            bytes.extend_from_slice(binary.bytes());
-        }
-    }
-    Ok(Some(Binary::from(bytes)))
 }
 
 fn put(

@@ -8,6 +8,7 @@ use super::args::{self, Outcome};
 use super::{Raised, atom, float_format};
 use crate::elixir::atom::Atom;
 use crate::elixir::term::{Term, told};
+use crate::kernel::Pid;
 
 table! { "erlang", context:
     "atom_to_binary"(atom) => Ok(Term::text(args::atom(atom)?.text()));
@@ -43,6 +44,10 @@ table! { "erlang", context:
         }
         _ => Err(Raised::badarg()),
     };
+    "list_to_pid"(text) => {
+        told();
+        pid(&characters(text)?)
+    };
     "ref_to_list"(reference) => match reference {
         Term::Reference(reference) => {
             told();
@@ -72,6 +77,13 @@ fn convert_time_unit(time: &BigInt, from: &Term, to: &Term) -> Outcome {
     let (from, to) = (parts_per_second(from), parts_per_second(to));
     let (from, to) = (from.ok_or_else(Raised::badarg)?, to.ok_or_else(Raised::badarg)?);
     Ok(Term::integer((time * to).div_floor(&BigInt::from(from))))
+}
+
+/// The pid that a text such as `<0.7.0>` shows.
+fn pid(text: &str) -> Result<Term, Raised> {
+    let number = text.strip_prefix("<0.").and_then(|rest| rest.strip_suffix(".0>"));
+    let number = number.and_then(|number| number.parse().ok()).ok_or_else(Raised::badarg)?;
+    Ok(Term::Pid(Pid::from_number(number)))
 }
 
 /// An atom has at most so many characters.

@@ -151,6 +151,7 @@ impl FrozenCode {
             found: std::cell::Cell::new(None),
         };
         Code {
+            docs: BTreeMap::new(),
             ops: self.ops.clone(),
             functions: self.functions.clone(),
             constants: self.constants.iter().map(Literal::thaw).collect(),

@@ -462,6 +462,8 @@ pub struct Code {
     pub implementations: BTreeMap<(Atom, Atom), Atom>,
     /// What calls by name have found lately.
     pub(crate) found: found::Found,
+    /// While a program is compiled: what is documented in each of its modules, for doctests.
+    pub docs: BTreeMap<Atom, Term>,
 }
 
 /// Puts the code at the beginning at which processes start: it returns what they have called.

@@ -157,6 +157,9 @@ impl Unit {
         code.layouts.extend(self.layouts.into_iter().map(Rc::from));
         code.reads.append(&mut self.reads);
         code.positions.extend(self.positions.into_iter().map(|line| (file, line)));
+        // A module of the program's own stays in the place of one of the library.
+        let own = |module: &Atom| code.defined.contains(module);
+        let modules: Vec<_> = modules.into_iter().filter(|(module, _)| !own(module)).collect();
         code.modules.extend(modules);
         code.implementations.extend(implementations);
         Some(structs)

@@ -38,15 +38,20 @@ impl Expander<'_> {
         if let Some(function) = self.direct(body, highest)? {
             return Ok(function);
         }
+        self.numbered(span, &holder, highest)
+    }
+
+    /// A function of so many arguments whose body has them in the places of `&1` and so on.
+    fn numbered(&mut self, span: Span, holder: &Ast, arity: usize) -> Result<Expr> {
         let line = span.line;
-        self.lambda(span, highest, |expander| {
+        self.lambda(span, arity, |expander| {
             let mut patterns = Vec::new();
-            for position in 1..=highest {
+            for position in 1..=arity {
                 let variable = expander.fresh();
                 expander.define(placeholder(position), variable);
                 patterns.push(Pattern::Bind(variable));
             }
-            let body = expander.expr(&holder)?;
+            let body = expander.expr(holder)?;
             Ok(vec![crate::elixir::core::Clause { patterns, guards: Vec::new(), body, line }])
         })
     }
@@ -79,11 +84,8 @@ impl Expander<'_> {
 
     /// A function of another module, or of Kernel, by name.
     fn remote_capture(&mut self, span: Span, module: Atom, name: Atom, arity: u8) -> Result<Expr> {
-        let placeholders = (1..=i64::from(arity)).map(|position| Ast::at(span, Kind::Integer(position)));
-        let arguments: Vec<Ast> =
-            placeholders.map(|position| Ast::call(span, atom::AMPERSAND, vec![position])).collect();
-        let call = Ast::remote(span, module, name, arguments.clone());
-        let is_macro = self.expand_remote_macro(&call, module, name, &arguments)?.is_some();
+        let call = Ast::remote(span, module, name, placeholders(span, arity));
+        let is_macro = self.is_remote_macro(module, name, arity);
         if module == atom::KERNEL || is_macro {
             let dummies = vec![Self::nil(); usize::from(arity)];
             return match kernel_function(name, dummies) {
@@ -98,33 +100,10 @@ impl Expander<'_> {
         Ok(external(span, module, name, arity))
     }
 
+    /// A function that makes a call with its arguments in order.
     fn wrapped(&mut self, span: Span, call: &Ast, arity: usize) -> Result<Expr> {
-        if arity == 0 {
-            return self.lambda(span, 0, |expander| {
-                let body = expander.expr(call)?;
-                Ok(vec![crate::elixir::core::Clause {
-                    patterns: Vec::new(),
-                    guards: Vec::new(),
-                    body,
-                    line: span.line,
-                }])
-            });
-        }
-        let capture = Ast::call(span, atom::AMPERSAND, vec![call.clone()]);
-        let mut highest = 0;
-        let holder = self.placeholders(call, &mut highest)?;
-        let _ = capture;
-        let line = span.line;
-        self.lambda(span, arity, |expander| {
-            let mut patterns = Vec::new();
-            for position in 1..=arity {
-                let variable = expander.fresh();
-                expander.define(placeholder(position), variable);
-                patterns.push(Pattern::Bind(variable));
-            }
-            let body = expander.expr(&holder)?;
-            Ok(vec![crate::elixir::core::Clause { patterns, guards: Vec::new(), body, line }])
-        })
+        let holder = self.placeholders(call, &mut 0)?;
+        self.numbered(span, &holder, arity)
     }
 
     /// `&name/arity`
@@ -139,10 +118,7 @@ impl Expander<'_> {
                 return self.remote_capture(span, atom::KERNEL, name, arity);
             }
         }
-        let placeholders = (1..=i64::from(arity)).map(|position| Ast::at(span, Kind::Integer(position)));
-        let arguments: Vec<Ast> =
-            placeholders.map(|position| Ast::call(span, atom::AMPERSAND, vec![position])).collect();
-        let call = Ast::call(span, name, arguments);
+        let call = Ast::call(span, name, placeholders(span, arity));
         self.wrapped(span, &call, usize::from(arity))
     }
 
@@ -228,6 +204,12 @@ impl Expander<'_> {
         };
         Ok(Ast { kind, meta: ast.meta })
     }
+}
+
+/// `&1, &2`, and so on.
+fn placeholders(span: Span, arity: u8) -> Vec<Ast> {
+    let positions = (1..=i64::from(arity)).map(|position| Ast::at(span, Kind::Integer(position)));
+    positions.map(|position| Ast::call(span, atom::AMPERSAND, vec![position])).collect()
 }
 
 /// Whether a function of Kernel has its arguments in another order than the one underneath.

@@ -103,6 +103,17 @@ impl Expander<'_> {
         accumulator: Expr,
         collect: &Collect,
     ) -> Result<Expr> {
+        self.deeper(span, |expander| expander.generate_part(span, parts, body, accumulator, collect))
+    }
+
+    fn generate_part(
+        &mut self,
+        span: Span,
+        parts: &[Part<'_>],
+        body: &Ast,
+        accumulator: Expr,
+        collect: &Collect,
+    ) -> Result<Expr> {
         let line = span.line;
         match parts.split_first() {
             None => match collect {

@@ -47,24 +47,16 @@ impl Expander<'_> {
             }
             None => None,
         };
-        let mut plain = Vec::new();
-        let mut defaults = Vec::new();
-        for parameter in parameters {
-            match parameter.as_call(atom::DOUBLE_BACKSLASH) {
-                Some([parameter, default]) => {
-                    plain.push(parameter.clone());
-                    defaults.push(Some(default));
-                }
-                _ => {
-                    plain.push(parameter.clone());
-                    defaults.push(None);
-                }
-            }
-        }
+        let (plain, defaults) = parameters_and_defaults(parameters);
         let Ok(arity) = u8::try_from(plain.len()) else {
             return self.error(span, "too many arguments: a function takes at most 255");
         };
         self.check_definition(span, name, arity, kind)?;
+        match kind {
+            DefKind::Public => self.document("function", name, arity),
+            DefKind::Macro => self.document("macro", name, arity),
+            DefKind::Private | DefKind::PrivateMacro => {}
+        }
         let optional = defaults.iter().flatten().count() as u8;
         self.check_defaults(span, name, arity, kind, optional)?;
         if optional > 0 {
@@ -347,20 +339,7 @@ impl Expander<'_> {
         for head in heads {
             let (name, parameters) = self.head_of(&head, Atom::new("defdelegate"))?;
             let target = option("as").and_then(Ast::as_atom).unwrap_or(name);
-            let mut plain = Vec::new();
-            let mut defaults = Vec::new();
-            for parameter in parameters {
-                match parameter.as_call(atom::DOUBLE_BACKSLASH) {
-                    Some([parameter, default]) => {
-                        plain.push(parameter.clone());
-                        defaults.push(Some(default));
-                    }
-                    _ => {
-                        plain.push(parameter.clone());
-                        defaults.push(None);
-                    }
-                }
-            }
+            let (plain, defaults) = parameters_and_defaults(parameters);
             if defaults.iter().any(Option::is_some) {
                 self.define_defaults(span, name, DefKind::Public, &defaults)?;
             }
@@ -428,6 +407,17 @@ impl Expander<'_> {
         let arguments = self.all(arguments)?;
         Ok(Expr::new(span.line, ExprKind::Call(Callee::Local(overridden), arguments)))
     }
+}
+
+/// The parameters of a definition, and the default of each that has one.
+fn parameters_and_defaults(parameters: &[Ast]) -> (Vec<Ast>, Vec<Option<&Ast>>) {
+    parameters
+        .iter()
+        .map(|parameter| match parameter.as_call(atom::DOUBLE_BACKSLASH) {
+            Some([parameter, default]) => (parameter.clone(), Some(default)),
+            _ => (parameter.clone(), None),
+        })
+        .unzip()
 }
 
 fn empty(name: Atom, arity: u8, kind: DefKind, span: Span) -> Definition {

@@ -138,17 +138,18 @@ impl Expander<'_> {
         name: Atom,
         arguments: &[Ast],
     ) -> Result<Option<Ast>> {
-        let key = (name, arguments.len() as u8);
-        let known =
-            self.compiler.code.modules.get(&module).is_some_and(|info| info.macros.contains_key(&key));
-        if !known {
-            return Ok(None);
-        }
-        if !self.env.requires.contains(&module) && Some(module) != self.env.module {
-            // A function of that name is called, and is not there.
+        if !self.is_remote_macro(module, name, arguments.len() as u8) {
             return Ok(None);
         }
         self.apply_macro(ast, module, name, arguments).map(Some)
+    }
+
+    /// Whether a name stands for another module's macro here. Of a module that is not required it is a function, which is
+    /// not there.
+    pub(super) fn is_remote_macro(&self, module: Atom, name: Atom, arity: u8) -> bool {
+        let info = self.compiler.code.modules.get(&module);
+        info.is_some_and(|info| info.macros.contains_key(&(name, arity)))
+            && (self.env.requires.contains(&module) || Some(module) == self.env.module)
     }
 
     fn apply_macro(&mut self, ast: &Ast, module: Atom, name: Atom, arguments: &[Ast]) -> Result<Ast> {

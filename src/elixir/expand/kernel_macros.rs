@@ -132,13 +132,12 @@ impl Expander<'_> {
                 let items = before.into_iter().chain([call, Expr::variable(variable)]).collect();
                 Expr::new(line, ExprKind::Sequence(items))
             }
-            ("dbg", [value] | [value, _]) => {
-                let code = Expr::literal(super::terms::quoted(value));
-                let value = self.expr(value)?;
-                let arguments =
-                    vec![code, value, Expr::literal(Term::text(format!("{}:{line}", self.env.file)))];
-                Expr::remote(line, Atom::new(SUPPORT), Atom::new("dbg"), arguments)
+            ("dbg", []) => {
+                let binding = Ast::call(span, Atom::new("binding"), Vec::new());
+                self.dbg(span, &binding, None)?
             }
+            ("dbg", [value]) => self.dbg(span, value, None)?,
+            ("dbg", [value, options]) => self.dbg(span, value, Some(options))?,
             ("binding", []) => self.binding(line),
             ("destructure", [pattern, value]) => {
                 let Kind::List(items) = &pattern.kind else {
@@ -263,6 +262,50 @@ impl Expander<'_> {
     }
 
     /// `value in collection`
+    /// `dbg(value)`: of a pipe, the value of each stage is shown.
+    fn dbg(&mut self, span: Span, value: &Ast, options: Option<&Ast>) -> Result<Expr> {
+        let mut stages = Vec::new();
+        let mut rest = value;
+        while let Some([left, right]) = rest.as_call(Atom::new("|>")) {
+            stages.push(right);
+            rest = left;
+        }
+        stages.push(rest);
+        stages.reverse();
+        let mut forms = Vec::new();
+        let mut shown = Vec::new();
+        let mut last: Option<Ast> = None;
+        for (number, stage) in stages.into_iter().enumerate() {
+            let name = Atom::new(&format!("stage {number} of dbg"));
+            let variable = Ast::at(span, Kind::Variable(name, Some(atom::KERNEL)));
+            let value = match &last {
+                None => stage.clone(),
+                Some(last) => self.pipe(last, stage)?,
+            };
+            forms.push(Ast::call(span, Atom::new("="), vec![variable.clone(), value]));
+            let code = Ast::at(span, Kind::Value(super::terms::quoted(stage)));
+            shown.push(Ast::at(span, Kind::Pair(Box::new((code, variable.clone())))));
+            last = Some(variable);
+        }
+        let place = Ast::at(span, Kind::Value(Term::text(self.place_of(span))));
+        let options = options.cloned().unwrap_or_else(|| Ast::at(span, Kind::List(Vec::new())));
+        let arguments = vec![Ast::at(span, Kind::List(shown)), place, options];
+        forms.push(Ast::remote(span, Atom::new(SUPPORT), Atom::new("dbg"), arguments));
+        forms.extend(last);
+        self.expr(&Ast::call(span, Atom::new("__block__"), forms))
+    }
+
+    /// A place as a stack trace names it.
+    fn place_of(&self, span: Span) -> String {
+        let shown = |module: Atom| module.alias().map_or_else(|| format!(":{module}"), str::to_owned);
+        let within = match (self.env.module, self.env.function) {
+            (None, _) => "(file)".to_owned(),
+            (Some(module), None) => format!("{} (module)", shown(module)),
+            (Some(module), Some((name, arity))) => format!("{}.{name}/{arity}", shown(module)),
+        };
+        format!("{}:{}: {within}", self.env.file, span.line)
+    }
+
     fn membership(&mut self, span: Span, value: &Ast, collection: &Ast) -> Result<Expr> {
         let line = span.line;
         let list = match &collection.kind {

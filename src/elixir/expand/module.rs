@@ -53,6 +53,10 @@ pub(crate) struct ModuleState {
     pub(crate) callbacks: Vec<((Atom, u8), Span)>,
     /// Which of the callbacks need not be there.
     pub(crate) optional: Vec<(Atom, u8)>,
+    /// What is to be said about the next definition, and where it stands.
+    pub(crate) doc: Option<(u32, Term)>,
+    /// What is documented: `{kind, name, arity, file, line, text}`.
+    pub(crate) docs: Vec<Term>,
     /// The functions so far, compiled so that macros can run.
     compiled: Option<(usize, Atom)>,
 }
@@ -70,6 +74,8 @@ impl ModuleState {
             enforced: Vec::new(),
             callbacks: Vec::new(),
             optional: Vec::new(),
+            doc: None,
+            docs: Vec::new(),
             compiled: None,
         }
     }
@@ -203,10 +209,14 @@ impl Expander<'_> {
         fill: impl FnOnce(&mut Self) -> Result<()>,
     ) -> Result<Expr> {
         let written_before = self.compiler.written.len();
-        if self.compiler.library.has(name) && !self.compiler.library.holds(self.env.file) {
+        if self.compiler.library.holds(self.env.file) {
+            // The program has put a module of its own in the place of this one.
+            if self.compiler.code.defined.contains(&name) {
+                return Ok(Expr::literal(atom::NIL));
+            }
+        } else if let Some(file) = self.compiler.library.file(name) {
             let alias = name.alias().unwrap_or(name.text());
-            let message = format!("cannot define module {alias}: the library has one of that name");
-            return Err(CompileError::new(self.env.file, span, message).hint("give the module another name"));
+            self.warn(span, format!("redefining module {alias} (current version loaded from lib/{file})"));
         }
         let mut env = self.env.clone();
         env.module = Some(name);
@@ -342,14 +352,11 @@ impl Expander<'_> {
                         self.filled(item)?
                     };
                     let (name, arguments) = filled.as_named().unwrap_or((name, arguments));
-                    let expanded = match name.text() {
-                        "import" | "alias" | "require" => self.expr(&filled)?,
-                        _ => match self.kernel_macro(&filled, name, arguments)? {
-                            Some(expanded) => expanded,
-                            None => return self.error(item.meta.span, format!("invalid use of {name}")),
-                        },
-                    };
-                    let _ = expanded;
+                    if matches!(name.text(), "import" | "alias" | "require") {
+                        self.expr(&filled)?;
+                    } else if self.kernel_macro(&filled, name, arguments)?.is_none() {
+                        return self.error(item.meta.span, format!("invalid use of {name}"));
+                    }
                     return Ok(());
                 }
                 ("@", [attribute]) => {
@@ -474,10 +481,14 @@ impl Expander<'_> {
                         }
                         value
                     }
-                    "doc" | "moduledoc" => match value.as_tuple() {
-                        Some([Term::Int(_), text]) => text.clone(),
-                        _ => value,
-                    },
+                    "doc" | "moduledoc" => {
+                        let value = match value.as_tuple() {
+                            Some([Term::Int(_), text]) => text.clone(),
+                            _ => value,
+                        };
+                        self.documentation(name, span, &value);
+                        value
+                    }
                     _ => value,
                 };
                 if let Some(module) = self.modules.last_mut() {
@@ -487,6 +498,37 @@ impl Expander<'_> {
             }
             _ => self.error(span, format!("expected 0 or 1 argument for @{name}, got: {}", arguments.len())),
         }
+    }
+
+    /// Keeps what is said about the module, or about what is defined next.
+    fn documentation(&mut self, attribute: Atom, span: Span, value: &Term) {
+        let text = matches!(value, Term::Binary(_)).then(|| (span.line, value.clone()));
+        let Some(module) = self.modules.last_mut() else { return };
+        // Options beside a text, such as `since: "1.0"`, leave it as it is.
+        if matches!(value, Term::List(_)) {
+            return;
+        }
+        module.doc = text;
+        if attribute.text() == "moduledoc" {
+            let name = module.name;
+            self.document("moduledoc", name, 0);
+        }
+    }
+
+    /// The text that waits for a definition has found it.
+    pub(super) fn document(&mut self, kind: &str, name: Atom, arity: u8) {
+        let file = Term::text(self.env.file.text());
+        let Some(module) = self.modules.last_mut() else { return };
+        let Some((line, text)) = module.doc.take() else { return };
+        let entry = [
+            Term::Atom(Atom::new(kind)),
+            Term::Atom(name),
+            Term::Int(i64::from(arity)),
+            file,
+            Term::Int(i64::from(line)),
+            text,
+        ];
+        module.docs.push(Term::tuple(entry));
     }
 
     /// Calls what `@before_compile` names.
@@ -686,6 +728,7 @@ impl Expander<'_> {
             .map_err(|error| CompileError::new(file, span, error.to_string()))?;
         if !self.compiler.library.holds(file) {
             code.defined.push(module.name);
+            code.docs.insert(module.name, list(module.docs));
         }
         self.compiler.defined.push(module.name);
         let code = Rc::make_mut(&mut self.compiler.code);

@@ -4,7 +4,7 @@ use super::error::Told;
 use super::module::DefKind;
 use super::patterns::Bound;
 use super::{Expander, Result};
-use crate::elixir::ast::{Ast, Head, Kind, Span};
+use crate::elixir::ast::{Ast, Kind, Span};
 use crate::elixir::atom::{self, Atom};
 use crate::elixir::core::{Clause, Expr, ExprKind, Failure, Pattern};
 use crate::elixir::term::{Map, Term};
@@ -311,7 +311,6 @@ impl Expander<'_> {
             state.attributes.entry(key).or_insert_with(crate::elixir::vm::Attribute::accumulating);
             state.set_attribute(key, Term::Atom(Atom::module("Exception")));
         }
-        let _ = Head::Name(exception);
         Ok(Self::nil())
     }
 }

@@ -24,9 +24,25 @@ defmodule Code do
   def eval_string(text, binding, _opts) do
     case :rashomon.eval(IO.chardata_to_string(text), binding) do
       {:ok, value, binding} -> {value, binding}
-      {:error, module, message} -> raise module, message: message
+      {:error, module, message} -> raise unreadable(module, message, IO.chardata_to_string(text))
     end
   end
+
+  # What is no code is shown with its line.
+  defp unreadable(module, message, text) when module in [SyntaxError, TokenMissingError] do
+    case Regex.run(~r/^(.*?):(\d+):(\d+): (.*)$/s, message) do
+      [_, file, line, column, description] ->
+        {line, column} = {String.to_integer(line), String.to_integer(column)}
+        content = text |> String.split("\n") |> Enum.at(line - 1, "")
+        snippet = if content != "", do: %{content: content, offset: column - 1}
+        module.exception(file: file, line: line, column: column, description: description, snippet: snippet)
+
+      nil ->
+        module.exception(description: message)
+    end
+  end
+
+  defp unreadable(module, message, _text), do: module.exception(message: message)
 
   def eval_quoted(quoted, binding \\ [], opts \\ []), do: eval_string(Macro.to_string(quoted), binding, opts)
 

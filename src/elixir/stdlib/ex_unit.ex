@@ -127,6 +127,7 @@ defmodule ExUnit.Case do
       @before_compile ExUnit.Case
       import ExUnit.Callbacks
       import ExUnit.Assertions
+      import ExUnit.DocTest
       import ExUnit.Case, only: [describe: 2, test: 1, test: 2, test: 3, described_test: 3, described_test: 4]
     end
   end
@@ -140,16 +141,6 @@ defmodule ExUnit.Case do
     Module.put_attribute(module, :ex_unit_describe, nil)
     Module.put_attribute(module, :ex_unit_tags_used, 0)
     :ok
-  end
-
-  # Modules of a script have no documentation that could be looked up.
-  defmacro doctest(module, _options \\ []) do
-    name = Macro.to_string(module)
-
-    raise ExUnit.DocTest.Error,
-      message:
-        "#{__CALLER__.file}: could not retrieve the documentation for module #{name}. " <>
-          "The BEAM file of the module cannot be accessed"
   end
 
   defmacro test(message) do
@@ -241,7 +232,7 @@ defmodule ExUnit.Case do
 
   def end_describe(module), do: Module.put_attribute(module, :ex_unit_describe, nil)
 
-  def register_test(module, file, line, message, function) do
+  def register_test(module, file, line, message, function, type \\ :test, more \\ []) do
     unless is_binary(message) or is_atom(message) do
       raise ArgumentError, "test name must be a string or an atom, got: #{inspect(message)}"
     end
@@ -254,12 +245,12 @@ defmodule ExUnit.Case do
     {name, describe_tags, described} =
       case describe do
         nil ->
-          {"test #{message}", [], %{describe: nil, describe_line: nil}}
+          {"#{type} #{message}", [], %{describe: nil, describe_line: nil}}
 
         {describe_line, text, used} ->
           all = Module.get_attribute(module, :describetag) || []
           tags = Enum.take(all, length(all) - used)
-          {"test #{text} #{message}", tags, %{describe: text, describe_line: describe_line}}
+          {"#{type} #{text} #{message}", tags, %{describe: text, describe_line: describe_line}}
       end
 
     name = :erlang.binary_to_atom(name, :utf8)
@@ -272,7 +263,7 @@ defmodule ExUnit.Case do
     module_tags = Module.get_attribute(module, :moduletag) || []
 
     tags =
-      (Enum.reverse(module_tags) ++ Enum.reverse(describe_tags) ++ Enum.reverse(tags))
+      (Enum.reverse(module_tags) ++ Enum.reverse(describe_tags) ++ Enum.reverse(tags) ++ more)
       |> Enum.reduce(%{}, &Map.merge(&2, tag_map(&1)))
       |> Map.merge(described)
       |> Map.merge(%{
@@ -281,7 +272,7 @@ defmodule ExUnit.Case do
         test: name,
         async: Module.get_attribute(module, :ex_unit_async),
         registered: %{},
-        test_type: :test,
+        test_type: type,
         module: module,
         case: module
       })
@@ -1060,7 +1051,8 @@ end
 
 defmodule ExUnit.Runner do
   def run(modules, config) do
-    :erlang.put(:"$ex_unit_run", %{counter: 0, tests: 0, failures: 0, invalid: 0, skipped: 0, excluded: 0})
+    :erlang.put(:"$ex_unit_run", %{counter: 0, tests: %{}, failures: 0, invalid: 0, skipped: 0, excluded: 0})
+    print(config, ExUnit.Formatter.filters(config))
     started = System.monotonic_time(:microsecond)
     infos = for module <- modules, do: {module, module.__ex_unit__()}
     {async, sync} = Enum.split_with(infos, fn {_, info} -> info.async end)
@@ -1074,7 +1066,7 @@ defmodule ExUnit.Runner do
       do: IO.write(ExUnit.Formatter.summary(stats, between - started, now - between, config))
 
     %{
-      total: stats.tests,
+      total: stats.tests |> Map.values() |> Enum.sum(),
       failures: stats.failures + stats.invalid,
       skipped: stats.skipped,
       excluded: stats.excluded
@@ -1088,10 +1080,17 @@ defmodule ExUnit.Runner do
 
     {chosen, left_out} = Enum.split_with(tests, fn {_, _, tags} -> chosen(tags, config) == :run end)
 
-    for {_, _, tags} <- left_out do
+    if config[:trace] && tests != [] do
+      {_, _, %{file: file}} = hd(tests)
+      print(config, ["\n", inspect(module), " [", file, "]\n"])
+    end
+
+    for {name, _, tags} <- left_out do
+      announce(name, tags, config)
+
       case chosen(tags, config) do
-        :excluded -> count(:excluded)
-        :skipped -> skip(config)
+        :excluded -> left_out(:excluded, "", name, tags, config)
+        :skipped -> left_out(:skipped, "*", name, tags, config)
       end
     end
 
@@ -1101,10 +1100,19 @@ defmodule ExUnit.Runner do
     end
   end
 
-  defp skip(config) do
-    count(:skipped)
-    count(:tests)
-    print(config, "*")
+  defp left_out(kind, sign, name, tags, config) do
+    count(kind)
+    count_test(tags)
+    shown(sign, "(#{kind})", name, tags, config)
+  end
+
+  # With trace: true, each test has a line, once when it begins and once more when it is over.
+  defp announce(name, tags, config) do
+    if config[:trace], do: print(config, ["  * #{name} [L##{tags.line}]"])
+  end
+
+  defp shown(sign, how, name, tags, config) do
+    print(config, if(config[:trace], do: ["\r  * #{name} #{how} [L##{tags.line}]\n"], else: sign))
   end
 
   # A tag that is excluded wins unless another is included.
@@ -1176,16 +1184,17 @@ defmodule ExUnit.Runner do
   end
 
   defp module_failed(module, tests, failures, config) do
-    for _ <- tests do
-      count(:tests)
+    for {name, _, tags} <- tests do
+      announce(name, tags, config)
+      count_test(tags)
       count(:invalid)
-      print(config, "?")
+      shown("?", "(0.00ms)", name, tags, config)
     end
 
     if tests == [], do: count(:failures)
 
     print(config, [
-      "\n",
+      if(config[:trace], do: "", else: "\n"),
       ExUnit.Formatter.module_failure(module, failures, :erlang.get(:"$ex_unit_run").counter),
       "\n"
     ])
@@ -1215,19 +1224,28 @@ defmodule ExUnit.Runner do
     ExUnit.Callbacks.merge(module, context, module.__ex_unit_callback__(callback, context))
   end
 
-  defp run_test(module, _info, {name, _function, %{not_implemented: true} = tags}, _context, config) do
+  defp run_test(module, info, {name, _, tags} = test, context, config) do
+    announce(name, tags, config)
+    run_announced(module, info, test, context, config)
+  end
+
+  defp now(config), do: if(config[:trace], do: System.monotonic_time(:microsecond), else: 0)
+
+  defp run_announced(module, _info, {name, _function, %{not_implemented: true} = tags}, _context, config) do
     finished(
       module,
       name,
       tags,
       {:failed, [{:error, %ExUnit.AssertionError{message: "Not implemented"}, []}]},
       nil,
+      0,
       config
     )
   end
 
-  defp run_test(module, info, {name, function, tags}, context, config) do
+  defp run_announced(module, info, {name, function, tags}, context, config) do
     runner = self()
+    started = now(config)
     context = Map.merge(context, tags)
 
     {pid, reference} =
@@ -1274,7 +1292,7 @@ defmodule ExUnit.Runner do
         {{:failed, failures}, failure} -> {:failed, failures ++ [failure]}
       end
 
-    finished(module, name, tags, result, function, config)
+    finished(module, name, tags, result, function, now(config) - started, config)
   end
 
   defp exec_test(module, info, function, context) do
@@ -1358,26 +1376,32 @@ defmodule ExUnit.Runner do
     kind, error -> failure || failure(kind, error, __STACKTRACE__)
   end
 
-  defp finished(_module, _name, _tags, :passed, _function, config) do
-    count(:tests)
-    print(config, ".")
+  defp finished(_module, name, tags, :passed, _function, time, config) do
+    count_test(tags)
+    shown(".", "(#{ExUnit.Formatter.hundredths(time, 10)}ms)", name, tags, config)
   end
 
-  defp finished(module, name, tags, {:failed, failures}, function, config) do
-    count(:tests)
+  defp finished(module, name, tags, {:failed, failures}, function, time, config) do
+    count_test(tags)
+    shown("", "(#{ExUnit.Formatter.hundredths(time, 10)}ms)", name, tags, config)
     count(:failures)
     number = count(:counter)
 
     if verbose?(config),
       do:
         print(config, [
-          "\n",
+          if(config[:trace], do: "", else: "\n"),
           ExUnit.Formatter.test_failure(module, name, function, tags, failures, number),
           "\n"
         ])
   end
 
   defp print(config, chars), do: if(verbose?(config), do: IO.write(chars))
+
+  defp count_test(%{test_type: type}) do
+    stats = :erlang.get(:"$ex_unit_run")
+    :erlang.put(:"$ex_unit_run", %{stats | tests: Map.update(stats.tests, type, 1, &(&1 + 1))})
+  end
 
   defp count(key) do
     stats = :erlang.get(:"$ex_unit_run")
@@ -1397,7 +1421,7 @@ defmodule ExUnit.Formatter do
   def test_failure(module, name, function, tags, failures, number) do
     head = "\n" <> pad_number(number) <> " #{name} (#{inspect(module)})\n     " <> location(tags) <> "\n"
 
-    [head | failures(failures, {module, function})]
+    [head | failures(failures, {module, function, tags[:doctest_file]})]
   end
 
   def module_failure(module, failures, number) do
@@ -1406,7 +1430,7 @@ defmodule ExUnit.Formatter do
         pad_number(number) <>
         " #{inspect(module)}: failure on setup_all callback, all tests have been invalidated\n"
 
-    [head | failures(failures, {module, nil})]
+    [head | failures(failures, {module, nil, nil})]
   end
 
   defp pad_number(number) do
@@ -1468,9 +1492,10 @@ defmodule ExUnit.Formatter do
   end
 
   # The line of the test that failed.
-  defp source(_stacktrace, {_module, nil}), do: nil
+  defp source(_stacktrace, {_module, nil, _}), do: nil
+  defp source(_stacktrace, {_module, _, file}) when is_binary(file), do: nil
 
-  defp source(stacktrace, {module, function}) do
+  defp source(stacktrace, {module, function, _}) do
     Enum.find_value(stacktrace, fn
       {^module, ^function, _, location} ->
         with file when file != nil <- location[:file],
@@ -1492,7 +1517,11 @@ defmodule ExUnit.Formatter do
     ["     stacktrace:\n" | for(entry <- stacktrace, do: ["       ", entry(entry, test), "\n"])]
   end
 
-  defp entry({module, function, _, location}, {module, function}) do
+  defp entry({module, function, _, location}, {module, function, file}) when is_binary(file) do
+    "(for doctest at) #{file}:#{location[:line]}: (test)"
+  end
+
+  defp entry({module, function, _, location}, {module, function, _}) do
     "#{location[:file]}:#{location[:line]}: (test)"
   end
 
@@ -1505,6 +1534,10 @@ defmodule ExUnit.Formatter do
 
     [
       if(error.message != @none, do: [indent(error.message, margin), "\n"], else: []),
+      if(error.doctest != @none,
+        do: [margin, "doctest:\n", margin, "  ", indent(error.doctest, margin <> "  ") |> String.trim_leading(), "\n"],
+        else: []
+      ),
       if(error.expr != @none,
         do: [margin, label("code:", pad), expression(error.expr, margin, pad), "\n"],
         else: []
@@ -1525,7 +1558,7 @@ defmodule ExUnit.Formatter do
 
   defp label(text, size), do: String.pad_trailing(text, size)
 
-  defp expression({:source, line}, _margin, _pad), do: line
+  defp expression({:source, line}, margin, pad), do: hanging(line, margin, pad)
   defp expression(text, _margin, _pad) when is_binary(text), do: text
 
   defp expression({kind, _, [quoted]}, margin, pad) when is_atom(kind) do
@@ -1595,16 +1628,22 @@ defmodule ExUnit.Formatter do
 
   # The last lines.
   def summary(stats, async, sync, config) do
+    kinds = for {type, count} <- stats.tests, do: plural(count, Atom.to_string(type)) <> ", "
+    none? = stats.tests == %{}
+    all = stats.tests |> Map.values() |> Enum.sum()
+
     counts = [
-      plural(stats.tests, "test") <> ", " <> plural(stats.failures, "failure"),
+      kinds,
+      plural(stats.failures, "failure"),
       if(stats.excluded > 0, do: ", #{stats.excluded} excluded", else: ""),
       if(stats.invalid > 0, do: ", #{stats.invalid} invalid", else: ""),
       if(stats.skipped > 0, do: ", #{stats.skipped} skipped", else: "")
     ]
 
-    line = if stats.tests == 0 and stats.excluded == 0, do: "There are no tests to run", else: counts
+    line = if none?, do: "There are no tests to run", else: counts
 
     [
+      if(not none? and stats.excluded == all, do: "\nAll tests have been excluded.\n", else: ""),
       "\nFinished in #{seconds(async + sync)} seconds (#{seconds(async)}s async, #{seconds(sync)}s sync)\n",
       line,
       "\n\nRandomized with seed #{config[:seed]}\n"
@@ -1614,8 +1653,27 @@ defmodule ExUnit.Formatter do
   defp plural(1, word), do: "1 " <> word
   defp plural(count, word), do: "#{count} #{word}s"
 
-  defp seconds(microseconds) do
-    hundredths = div(microseconds, 10_000)
+  # Which tests were asked for.
+  def filters(config) do
+    exclude = List.wrap(config[:exclude])
+    include = List.wrap(config[:include])
+
+    if exclude == [] and include == [] do
+      ""
+    else
+      [
+        if(exclude != [], do: "Excluding tags: #{inspect(exclude)}\n", else: ""),
+        if(include != [], do: "Including tags: #{inspect(include)}\n", else: ""),
+        "\n"
+      ]
+    end
+  end
+
+  defp seconds(microseconds), do: hundredths(microseconds, 10_000)
+
+  # A time in the unit of which so many microseconds are a hundredth.
+  def hundredths(microseconds, unit) do
+    hundredths = div(microseconds, unit)
 
     if hundredths < 10,
       do: "0.0#{hundredths}",
@@ -1715,8 +1773,4 @@ defmodule ExUnit.CaptureLog do
   def with_log(options \\ [], fun) when is_list(options) and is_function(fun, 0) do
     ExUnit.CaptureIO.with_io(:stderr, [], fun)
   end
-end
-
-defmodule ExUnit.DocTest.Error do
-  defexception [:message]
 end

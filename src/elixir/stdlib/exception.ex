@@ -308,7 +308,7 @@ defmodule Exception do
 
   def format_snippet(%{content: content, offset: offset}, line) do
     number = to_string(line)
-    margin = String.duplicate(" ", max(byte_size(number) + 3, 4))
+    margin = String.duplicate(" ", max(byte_size(number) + 2, 4))
 
     margin <>
       "|\n" <>

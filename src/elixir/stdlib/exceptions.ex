@@ -507,6 +507,7 @@ defmodule ErlangError do
       case stacktrace do
         [{:io, _, args, _} | _] when is_list(args) -> :io.explain(args)
         [{_, _, arity, location} | _] when is_integer(arity) -> location[:error_info]
+        [{:ets, _, _, location} | _] -> location[:error_info]
         _ -> :rashomon.badarg_message(stacktrace || [])
       end
 

@@ -68,7 +68,102 @@ defmodule Macro do
 
   def escape(term, options \\ []), do: :rashomon.macro_escape(term, Keyword.get(options, :unquote, false))
 
-  def expand_once(ast, env), do: :rashomon.macro_expand_once(ast, env)
+  # Names of modules, macros of modules that are required, and the macros of Kernel that stand for a case.
+  def expand_once({:__aliases__, _, [first | rest] = parts} = ast, env) do
+    cond do
+      not Enum.all?(parts, &is_atom/1) -> ast
+      module = List.keyfind(env.aliases, Module.concat([first]), 0) -> Module.concat([elem(module, 1) | rest])
+      first == :__MODULE__ -> Module.concat([env.module | rest])
+      true -> Module.concat(parts)
+    end
+  end
+
+  def expand_once({:__MODULE__, _, context}, env) when is_atom(context), do: env.module
+
+  def expand_once({{:., _, [module, name]}, _, args} = ast, env) when is_atom(name) and is_list(args) do
+    module = expand_once(module, env)
+    function = :erlang.binary_to_atom("MACRO-" <> Atom.to_string(name), :utf8)
+
+    if is_atom(module) and module in env.requires and function_exported?(module, function, length(args) + 1) do
+      apply(module, function, [env | args])
+    else
+      ast
+    end
+  end
+
+  def expand_once({name, _, args} = ast, _env) when is_atom(name) and is_list(args) do
+    kernel_macro(name, args, ast)
+  end
+
+  def expand_once(ast, _env), do: ast
+
+  defp kernel_macro(:|>, [left, right], _), do: pipe(left, right, 0)
+
+  defp kernel_macro(:unless, [condition, blocks], _) do
+    {body, otherwise} = {Keyword.get(blocks, :do), Keyword.get(blocks, :else)}
+
+    quote do
+      if unquote(condition) do
+        unquote(otherwise)
+      else
+        unquote(body)
+      end
+    end
+  end
+
+  defp kernel_macro(:if, [condition, blocks], _) do
+    quote do
+      case unquote(condition) do
+        x when unquote(falsy()) -> unquote(Keyword.get(blocks, :else))
+        _ -> unquote(Keyword.get(blocks, :do))
+      end
+    end
+  end
+
+  defp kernel_macro(:&&, [left, right], _) do
+    quote do
+      case unquote(left) do
+        x when unquote(falsy()) -> x
+        _ -> unquote(right)
+      end
+    end
+  end
+
+  defp kernel_macro(:||, [left, right], _) do
+    quote do
+      case unquote(left) do
+        x when unquote(falsy()) -> unquote(right)
+        x -> x
+      end
+    end
+  end
+
+  defp kernel_macro(:!, [value], _) do
+    quote do
+      case unquote(value) do
+        x when unquote(falsy()) -> true
+        _ -> false
+      end
+    end
+  end
+
+  defp kernel_macro(:and, [left, right], _), do: strict(:and, left, [{false, false}, {true, right}])
+  defp kernel_macro(:or, [left, right], _), do: strict(:or, left, [{false, right}, {true, true}])
+  defp kernel_macro(:is_nil, [value], _), do: {:==, [], [value, nil]}
+  defp kernel_macro(:to_string, [value], _), do: quote(do: String.Chars.to_string(unquote(value)))
+  defp kernel_macro(_name, _args, ast), do: ast
+
+  defp falsy, do: quote(do: Kernel.in(x, [false, nil]))
+
+  defp strict(name, left, [{false, no}, {true, yes}]) do
+    quote do
+      case unquote(left) do
+        false -> unquote(no)
+        true -> unquote(yes)
+        other -> :erlang.error({:badbool, unquote(name), other})
+      end
+    end
+  end
 
   def expand(ast, env) do
     case expand_once(ast, env) do

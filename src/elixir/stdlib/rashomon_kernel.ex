@@ -36,10 +36,14 @@ defmodule :rashomon_kernel do
 
   defp fill(struct, given), do: fill(struct, Enum.to_list(given))
 
-  def dbg(code, value, place) do
-    IO.puts(["[", place, "]\n", Macro.to_string(code), " #=> ", inspect(value, pretty: true), "\n"])
-    value
+  # The stages of a pipe, or one expression: the code of each and its value.
+  def dbg([first | rest], place, options) do
+    options = Keyword.merge([pretty: true, width: 80], options)
+    rest = for {code, value} <- rest, do: ["|> ", dbg_line(code, value, options)]
+    IO.puts(["[", place, "]\n", dbg_line(elem(first, 0), elem(first, 1), options) | rest])
   end
+
+  defp dbg_line(code, value, options), do: [Macro.to_string(code), " #=> ", inspect(value, options), "\n"]
 
   def destructure(nil, count), do: :lists.duplicate(count, nil)
   def destructure(list, count) when is_list(list), do: pad(list, count)

@@ -18,6 +18,13 @@ defmodule String do
     any_prefix?(prefixes, string)
   end
 
+  def starts_with?(string, prefix) when is_binary(string) do
+    case :binary.match(string, prefix) do
+      {0, _} -> true
+      _ -> false
+    end
+  end
+
   defp any_prefix?([], _string), do: false
   defp any_prefix?([prefix | prefixes], string), do: prefix?(string, prefix) or any_prefix?(prefixes, string)
 
@@ -187,7 +194,7 @@ defmodule String do
     string |> graphemes() |> :lists.reverse() |> :erlang.iolist_to_binary()
   end
 
-  def duplicate(string, count) when is_binary(string) and is_integer(count) and count >= 0 do
+  def duplicate(string, count) when is_binary(string) and is_integer(count) do
     :binary.copy(string, count)
   end
 
@@ -492,9 +499,9 @@ defmodule String do
     end
   end
 
-  def to_atom(string) when is_binary(string), do: :erlang.binary_to_atom(string, :utf8)
-  def to_existing_atom(string) when is_binary(string), do: :erlang.binary_to_existing_atom(string, :utf8)
-  def to_integer(string) when is_binary(string), do: :erlang.binary_to_integer(string)
+  def to_atom(string), do: :erlang.binary_to_atom(string, :utf8)
+  def to_existing_atom(string), do: :erlang.binary_to_existing_atom(string, :utf8)
+  def to_integer(string), do: :erlang.binary_to_integer(string)
 
   def to_integer(string, base) when is_binary(string) and is_integer(base) do
     :erlang.binary_to_integer(string, base)

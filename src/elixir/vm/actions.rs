@@ -7,6 +7,7 @@ use super::process::{ElixirProcess, Exit, Kept, Pending, Text};
 use crate::elixir::atom::{self, Atom};
 use crate::elixir::builtins::{Class, Raised};
 use crate::elixir::code::Register;
+use crate::elixir::tables;
 use crate::elixir::term::{Binary, Fun, NIL, OK, TRUE, Target, Term, list};
 use crate::kernel::{Action, Bond, Cpu, Destination, Device, Nanoseconds, Pid, Reference, Spawn, StartTimer};
 
@@ -78,6 +79,7 @@ pub(crate) enum Do {
     Quoted,
     SpawnLinkMonitor,
     DropReplies,
+    ModuleDocs,
     ModulePut,
     ModuleGet,
     ModuleHas,
@@ -85,6 +87,7 @@ pub(crate) enum Do {
     ModuleDelete,
     ModuleDefine,
     ModuleDefines,
+    Table,
     Nothing,
 }
 
@@ -194,6 +197,7 @@ pub(crate) const ACTIONS: &[(&str, &str, u8, Do)] = &[
     ("rashomon", "source_line", 2, Do::SourceLine),
     ("rashomon", "spawn_link_monitor", 1, Do::SpawnLinkMonitor),
     ("rashomon", "drop_replies", 1, Do::DropReplies),
+    ("rashomon", "module_docs", 1, Do::ModuleDocs),
     ("rashomon", "module_put", 3, Do::ModulePut),
     ("rashomon", "module_get", 2, Do::ModuleGet),
     ("rashomon", "module_has", 2, Do::ModuleHas),
@@ -201,6 +205,53 @@ pub(crate) const ACTIONS: &[(&str, &str, u8, Do)] = &[
     ("rashomon", "module_delete", 2, Do::ModuleDelete),
     ("rashomon", "module_define", 1, Do::ModuleDefine),
     ("rashomon", "module_defines", 3, Do::ModuleDefines),
+    ("ets", "new", 2, Do::Table),
+    ("ets", "all", 0, Do::Table),
+    ("ets", "whereis", 1, Do::Table),
+    ("ets", "info", 1, Do::Table),
+    ("ets", "info", 2, Do::Table),
+    ("ets", "delete", 1, Do::Table),
+    ("ets", "delete", 2, Do::Table),
+    ("ets", "rename", 2, Do::Table),
+    ("ets", "give_away", 3, Do::Table),
+    ("ets", "setopts", 2, Do::Table),
+    ("ets", "insert", 2, Do::Table),
+    ("ets", "insert_new", 2, Do::Table),
+    ("ets", "lookup", 2, Do::Table),
+    ("ets", "lookup_element", 3, Do::Table),
+    ("ets", "member", 2, Do::Table),
+    ("ets", "take", 2, Do::Table),
+    ("ets", "delete_object", 2, Do::Table),
+    ("ets", "delete_all_objects", 1, Do::Table),
+    ("ets", "first", 1, Do::Table),
+    ("ets", "last", 1, Do::Table),
+    ("ets", "next", 2, Do::Table),
+    ("ets", "prev", 2, Do::Table),
+    ("ets", "slot", 2, Do::Table),
+    ("ets", "safe_fixtable", 2, Do::Table),
+    ("ets", "tab2list", 1, Do::Table),
+    ("ets", "update_element", 3, Do::Table),
+    ("ets", "update_counter", 3, Do::Table),
+    ("ets", "update_counter", 4, Do::Table),
+    ("ets", "match", 1, Do::Table),
+    ("ets", "match", 2, Do::Table),
+    ("ets", "match", 3, Do::Table),
+    ("ets", "match_object", 1, Do::Table),
+    ("ets", "match_object", 2, Do::Table),
+    ("ets", "match_object", 3, Do::Table),
+    ("ets", "match_delete", 2, Do::Table),
+    ("ets", "select", 1, Do::Table),
+    ("ets", "select", 2, Do::Table),
+    ("ets", "select", 3, Do::Table),
+    ("ets", "select_reverse", 1, Do::Table),
+    ("ets", "select_reverse", 2, Do::Table),
+    ("ets", "select_reverse", 3, Do::Table),
+    ("ets", "select_count", 2, Do::Table),
+    ("ets", "select_delete", 2, Do::Table),
+    ("ets", "select_replace", 2, Do::Table),
+    ("ets", "test_ms", 2, Do::Table),
+    ("ets", "match_spec_compile", 1, Do::Table),
+    ("ets", "match_spec_run", 2, Do::Table),
     ("erlang", "yield", 0, Do::Nothing),
     ("erlang", "garbage_collect", 0, Do::Nothing),
 ];
@@ -258,7 +309,7 @@ impl<S: Kept> ElixirProcess<S> {
     /// Does what the code asks for, with arguments from `at` on.
     #[allow(clippy::too_many_lines)]
     pub(super) fn act(&mut self, cpu: &mut Cpu<'_, Self>, action: u16, at: Register) -> Done<Self> {
-        let Some(&(_, _, arity, what)) = ACTIONS.get(usize::from(action)) else {
+        let Some(&(module, name, arity, what)) = ACTIONS.get(usize::from(action)) else {
             return Done::Failed(Raised::atom(atom::UNDEF));
         };
         let machine = &mut self.machine;
@@ -606,9 +657,9 @@ impl<S: Kept> ElixirProcess<S> {
                 let Some(text) = text.as_text() else { return Done::Failed(Raised::badarg()) };
                 Done::Value(match (cpu.environment.tools.quoted)(text) {
                     Ok(tree) => Term::ok(tree),
-                    Err((line, message)) => Term::tuple([
+                    Err((kind, line, message)) => Term::tuple([
                         Term::Atom(atom::ERROR),
-                        Term::Atom(Atom::module("SyntaxError")),
+                        Term::Atom(kind),
                         Term::Int(i64::from(line)),
                         Term::text(message),
                     ]),
@@ -631,6 +682,10 @@ impl<S: Kept> ElixirProcess<S> {
                 let line = line.as_int().and_then(|line| usize::try_from(line).ok()?.checked_sub(1));
                 let found = text.zip(line).and_then(|(text, line)| text.lines().nth(line));
                 Done::Value(found.map_or(NIL, Term::text))
+            }
+            Do::ModuleDocs => {
+                let module = argument(machine, 0).as_atom().unwrap_or(atom::NIL);
+                Done::Value(cpu.environment.code.docs.get(&module).cloned().unwrap_or(NIL))
             }
             Do::SpawnLinkMonitor => match argument(machine, 0) {
                 Term::Fun(fun) if fun.arity == 1 => {
@@ -688,6 +743,16 @@ impl<S: Kept> ElixirProcess<S> {
                         Term::boolean(defines)
                     }
                 })
+            }
+            Do::Table => {
+                let arguments = machine.window(at, usize::from(arity)).to_vec();
+                let function = Atom::new(name);
+                let native =
+                    Native { module: Atom::new(module), name: function, arguments: arguments.clone() };
+                let fresh = if name == "new" { Some(cpu.make_reference()) } else { None };
+                let room = cpu.environment.limits.memory;
+                let request = tables::Request { function, arguments, fresh, room };
+                done(Action::Shared(Box::new(request)), Pending::Table(Box::new(native)))
             }
             Do::Nothing => Done::Value(TRUE),
         }

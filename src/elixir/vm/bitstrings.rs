@@ -3,6 +3,7 @@
 use super::environment::View;
 use crate::elixir::builtins::Raised;
 use crate::elixir::builtins::bits::{self, BitCursor, Segment, SegmentKind};
+use crate::elixir::builtins::bits_failure::failure;
 use crate::elixir::term::{Binary, Term};
 
 /// Builds a bitstring from registers: each segment's value, followed by its size where it has one. A text that nobody
@@ -22,17 +23,20 @@ pub(super) fn build(
         let size = if *sized { values.next().map(std::mem::take) } else { None };
         parts.push((*segment, value, size));
     }
-    bits::build(view, &parts).map_err(|raised| (raised, explain(&parts)))
+    bits::build(view, &parts).map_err(|raised| (raised, failure(view, &parts)))
 }
 
-/// One text from several, as `<>` and interpolation make it. Nothing if it is something else.
+/// One text from several, as `<>` and interpolation make it, with the pids that were printed into them. Nothing if it is
+/// something else.
 fn join(
     view: &mut View<'_>,
     layout: &[(Segment, bool)],
     registers: &mut [Term],
 ) -> Result<Option<Binary>, Raised> {
     use crate::elixir::builtins::Context;
-    let plain = layout.iter().all(|(segment, sized)| segment.kind == SegmentKind::Binary && !sized)
+    let plain = layout
+        .iter()
+        .all(|(segment, sized)| segment.kind == SegmentKind::Binary && segment.unit == 8 && !sized)
         && registers.iter().all(|value| matches!(value, Term::Binary(binary) if binary.is_whole()));
     if !plain {
         return Ok(None);
@@ -47,28 +51,6 @@ fn join(
         }
     }
     Ok(Some(joined))
-}
-
-/// What is wrong with the first segment whose value is of the wrong type.
-fn explain(parts: &[(Segment, Term, Option<Term>)]) -> Option<String> {
-    (1..).zip(parts).find_map(|(number, (segment, value, _))| {
-        let (kind, expected) = match (segment.kind, value) {
-            (SegmentKind::Integer, Term::Int(_) | Term::Big(_))
-            | (SegmentKind::Float, Term::Int(_) | Term::Big(_) | Term::Float(_))
-            | (SegmentKind::Binary | SegmentKind::Bitstring, Term::Binary(_))
-            | (SegmentKind::Utf8 | SegmentKind::Utf16 | SegmentKind::Utf32, Term::Int(_)) => return None,
-            (SegmentKind::Integer, _) => ("integer", "an integer"),
-            (SegmentKind::Float, _) => ("float", "a float or an integer"),
-            (SegmentKind::Binary | SegmentKind::Bitstring, _) => ("binary", "a binary"),
-            (SegmentKind::Utf8, _) => ("utf8", "a non-negative integer encodable as utf8"),
-            (SegmentKind::Utf16, _) => ("utf16", "a non-negative integer encodable as utf16"),
-            (SegmentKind::Utf32, _) => ("utf32", "a non-negative integer encodable as utf32"),
-        };
-        let shown = super::show::show(value);
-        Some(format!(
-            "construction of binary failed: segment {number} of type '{kind}': expected {expected} but got: {shown}"
-        ))
-    })
 }
 
 /// Reads a segment at a position in bits. Returns the value and the position after it.

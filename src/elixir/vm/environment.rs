@@ -28,6 +28,9 @@ impl Default for Limits {
 pub(crate) type Eval =
     fn(&mut Rc<Code>, &'static Natives, &str, &Term) -> Result<(Atom, Atom), (Atom, String)>;
 
+/// Why a text is no code: the exception, the line, and what is wrong.
+pub(crate) type Unreadable = (Atom, u32, String);
+
 /// What of the compiler a running program can use.
 #[derive(Clone, Copy)]
 pub struct Tools {
@@ -35,8 +38,8 @@ pub struct Tools {
     pub(crate) load: fn(&mut Rc<Code>, &'static Natives, Atom) -> bool,
     /// Compiles a text in which some names have values. The function that it becomes gives `{:ok, value, bindings}`.
     pub(crate) eval: Eval,
-    /// The tree of a text, or the line and what is wrong.
-    pub(crate) quoted: fn(&str) -> Result<Term, (u32, String)>,
+    /// The tree of a text, or what is wrong with it.
+    pub(crate) quoted: fn(&str) -> Result<Term, Unreadable>,
 }
 
 /// Standard input: who reads it, and the lines that have been read.

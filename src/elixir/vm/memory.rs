@@ -43,12 +43,22 @@ impl Environment {
 
 /// How many bytes the values that a process holds take, each shared one counted once.
 pub(super) fn in_use(machine: &Machine) -> u64 {
-    let mut seen = BTreeSet::new();
     let mut pending: Vec<&Term> = machine.stack.iter().collect();
-    let mut bytes = machine.stack.len() as u64 * CELL;
     if let Some(dictionary) = &machine.dictionary {
         pending.extend(dictionary.iter().flat_map(|(key, value)| [key, value]));
     }
+    machine.stack.len() as u64 * CELL + held(pending)
+}
+
+/// How many bytes a value takes.
+pub(crate) fn weight(term: &Term) -> u64 {
+    CELL + held(vec![term])
+}
+
+/// How many bytes values take beside their own cells.
+fn held(mut pending: Vec<&Term>) -> u64 {
+    let mut seen = BTreeSet::new();
+    let mut bytes = 0;
     while let Some(term) = pending.pop() {
         // What only one place holds cannot be met twice.
         let mut first = |address: usize, shared: bool| !shared || seen.insert(address);

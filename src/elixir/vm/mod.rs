@@ -19,7 +19,9 @@ mod sketch;
 
 pub(crate) use actions::ACTIONS;
 pub(crate) use alone::{Attribute, CompileTime, run_alone};
+pub(crate) use environment::Unreadable;
 pub use environment::{Environment, Limits, Tools};
+pub(crate) use memory::weight;
 pub use process::{ElixirProcess, Exit, Kept, Place, Text};
 pub use program::ElixirProgram;
 pub(crate) use show::show;

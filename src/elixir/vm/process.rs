@@ -8,10 +8,12 @@ use super::actions::{ACTIONS, Done, down_message, exit_message, in_unit, millise
 use super::environment::Environment;
 use super::interpret::{Again, Budget, Exhausted, Machine, Native, Stop};
 use super::memory;
+use super::raise::explained;
 use super::show::{show, show_reason};
 use crate::elixir::atom::{self, Atom};
 use crate::elixir::builtins::{Class, Raised};
 use crate::elixir::code::{NONE, Op, Register};
+use crate::elixir::tables::{self, Tables};
 use crate::elixir::term::{Binary, Map, NIL, Term, list};
 use crate::kernel::{
     Action, Bound, Cpu, Destination, Down, Mailbox, Nanoseconds, Patience, Pid, Process, ProcessInfo, Reason,
@@ -130,6 +132,8 @@ pub(super) enum Pending {
     Fraction,
     /// A line of standard input, or so many characters of it.
     Read(Option<i64>),
+    /// What a function of `ets` gives; its name and arguments, for when it fails.
+    Table(Box<Native>),
     /// What is known about a process: which item is wanted, and whether the process asks about itself.
     Info(Box<(Option<Term>, bool)>),
 }
@@ -301,7 +305,12 @@ impl<S: Kept> ElixirProcess<S> {
                 });
                 // What the program raises by itself has no function of ours on top.
                 let own = native.as_ref().is_some_and(|native| {
-                    matches!(native.name.text(), "error" | "exit" | "throw") && native.module == atom::ERLANG
+                    native.module == atom::ERLANG
+                        && match native.name.text() {
+                            "error" | "throw" => true,
+                            "exit" => native.arguments.len() == 1,
+                            _ => false,
+                        }
                 });
                 self.raise(cpu, raised, if own { None } else { native })
             }
@@ -410,6 +419,30 @@ impl<S: Kept> ElixirProcess<S> {
         self.call(cpu, |machine, code, natives, budget| {
             machine.call_value(code, natives, budget, 0, count, false)
         })
+    }
+
+    /// A function of `ets` is done.
+    fn table_answered(&mut self, cpu: &mut Cpu<'_, Self>, answer: tables::Answer) -> Option<Stop> {
+        let Pending::Table(native) = std::mem::replace(&mut self.pending, Pending::Start) else {
+            return None;
+        };
+        match answer {
+            tables::Answer::Value(value) => {
+                self.machine.set(self.at, value);
+                None
+            }
+            tables::Answer::Failed(cause) => {
+                let why = tables::fault_of(native.name.text(), &native.arguments, cause);
+                let trace = self.machine.trace(&cpu.environment.code, Some(*native));
+                let trace = match why {
+                    Some(why) => explained(&trace, Term::text(why)),
+                    None => trace,
+                };
+                let Raised { class, reason } = Raised::badarg();
+                Some(Stop::Reraised { class, reason, trace })
+            }
+            tables::Answer::Full => Some(Stop::Exhausted(Exhausted::Memory)),
+        }
     }
 
     /// The value that a reply stands for.
@@ -583,6 +616,7 @@ impl<S: Kept> Process for ElixirProcess<S> {
     type Text = Text;
     type Place = Place;
     type Environment = Environment;
+    type Shared = Tables;
     type Storage = S;
 
     fn resume(&mut self, cpu: &mut Cpu<'_, Self>, reply: Reply<Self>, next: &mut Option<Request<Self>>) {
@@ -613,6 +647,10 @@ impl<S: Kept> Process for ElixirProcess<S> {
                     self.machine.set(at, value);
                 }
                 None
+            }
+            (Pending::Table(_), Reply::Shared(answer)) => {
+                self.machine.wake();
+                self.table_answered(cpu, *answer)
             }
             (_, reply) => match self.answer(cpu, reply) {
                 Ok(value) => {

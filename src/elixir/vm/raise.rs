@@ -87,6 +87,15 @@ impl Machine {
     }
 }
 
+/// A stack trace whose first entry says why the function failed.
+pub(super) fn explained(trace: &Term, why: Term) -> Term {
+    let mut entries = trace.as_list().unwrap_or_default();
+    if let Some(first) = entries.first_mut() {
+        explain(first, why);
+    }
+    list(entries)
+}
+
 /// Adds to an entry why the operation failed.
 fn explain(entry: &mut Term, why: Term) {
     if let Some([module, name, arity, location]) = entry.as_tuple() {

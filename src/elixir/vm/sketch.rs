@@ -3,8 +3,9 @@
 use super::environment::Environment;
 use super::interpret::{Frame, Handler, Machine};
 use super::process::{ElixirProcess, Exit, Pending, Text};
+use crate::elixir::tables::Tables;
 use crate::elixir::term::{Term, take_told};
-use crate::kernel::{Persistent, Sketched, Sketcher};
+use crate::kernel::{Persistent, SharedRequest, Sketched, Sketcher};
 
 impl Sketched for ElixirProcess<Persistent> {
     fn sketch(&self, into: &mut Sketcher) {
@@ -33,6 +34,20 @@ impl Sketched for ElixirProcess<Persistent> {
         for function in &environment.at_exit {
             function.sketch(into);
         }
+    }
+
+    fn sketch_request(request: &SharedRequest<Self>, into: &mut Sketcher) {
+        into.number(u64::from(request.function.number()));
+        for argument in &request.arguments {
+            argument.sketch(into);
+        }
+        if let Some(fresh) = request.fresh {
+            into.reference(fresh);
+        }
+    }
+
+    fn sketch_shared(shared: &Tables, part: &mut dyn FnMut(Sketcher)) {
+        shared.sketch(part);
     }
 
     fn looked_into_names(_environment: &mut Environment) -> bool {
@@ -92,6 +107,7 @@ impl Pending {
             Pending::Fraction => 12,
             Pending::Read(_) => 13,
             Pending::Info(_) => 14,
+            Pending::Table(_) => 15,
         });
         match self {
             Pending::Value(value) => value.sketch(into),
@@ -105,6 +121,12 @@ impl Pending {
             }
             Pending::Message { register, expired } => {
                 into.number(u64::from(*register) << 32 | u64::from(*expired));
+            }
+            Pending::Table(native) => {
+                into.number(u64::from(native.name.number()));
+                for argument in &native.arguments {
+                    argument.sketch(into);
+                }
             }
             Pending::Time(epoch, unit) => {
                 into.number(epoch.cast_unsigned());

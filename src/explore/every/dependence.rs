@@ -14,7 +14,7 @@
 
 use crate::kernel::{
     Action, Choice, Clock, Delivery, Destination, Ending, Fate, Happening, Name, Patience, Pid, Process,
-    Settings, SignalKind, Sketched, Sketcher, World,
+    Region, Settings, SignalKind, Sketched, Sketcher, World,
 };
 
 /// Something that steps can have in common.
@@ -46,6 +46,10 @@ pub(super) enum Thing {
     Claims,
     /// The numbers of pids and references that are given out next.
     Numbers,
+    /// A part of the state that processes share.
+    Shared(Region),
+    /// Which parts of it there are, and what is in them.
+    AllShared,
 }
 
 /// How a step touches a thing.
@@ -290,6 +294,7 @@ fn run<P: Sketched>(
         }
         Action::Exit { crash, .. } => {
             touches.push((Thing::Census, Adds));
+            touches.extend(shared(ground, world, pid));
             touches.push((Thing::Ties(pid), Writes));
             for other in world.tied(pid) {
                 touches.push((Thing::Ties(other), Writes));
@@ -390,9 +395,35 @@ fn run<P: Sketched>(
                 touches.push((Thing::Leader(*of), Writes));
             }
         }
+        Action::Shared(_) => touches.extend(shared(ground, world, pid)),
         Action::Draw(_) | Action::Yield => {}
         // The world ends; that is seen afterwards.
         Action::GiveUp(_) | Action::Halt(_) => {}
+    }
+    touches
+}
+
+/// What a process touches of the state that processes share.
+fn shared<P: Process>(ground: Ground, world: &World<P>, pid: Pid) -> Vec<(Thing, Touch)> {
+    let mut touches = Vec::new();
+    for touch in world.touches(pid) {
+        let how = if touch.writes { Touch::Writes } else { Touch::Reads };
+        match touch.region {
+            // Whether there is somebody to get a message counts, too.
+            Region::Mailbox(to) => {
+                touches.push((Thing::Ties(to), Touch::Reads));
+                if ground.delivery != Delivery::Ordered || to == pid {
+                    touches.push((Thing::Mailbox(to), Touch::Puts(None)));
+                }
+            }
+            Region::Whole => touches.push((Thing::AllShared, how)),
+            region @ (Region::Name(_) | Region::Part(_)) => {
+                touches.push((Thing::Shared(region), how));
+                if touch.writes {
+                    touches.push((Thing::AllShared, Touch::Adds));
+                }
+            }
+        }
     }
     touches
 }

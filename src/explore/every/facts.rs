@@ -47,6 +47,8 @@ enum Matter {
     Console,
     Numbers,
     Claims,
+    /// The state that processes share: its parts have no names that would be the same in every run.
+    Shared,
 }
 
 /// A kind of agent.
@@ -89,6 +91,7 @@ fn split(thing: &Thing) -> Result<(Part, Pid), Matter> {
         Thing::Console => Matter::Console,
         Thing::Numbers => Matter::Numbers,
         Thing::Claims => Matter::Claims,
+        Thing::Shared(_) | Thing::AllShared => Matter::Shared,
     })
 }
 
