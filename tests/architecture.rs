@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders of `src`, and those that each may use besides itself.
-const LAYERS: [(&str, &[&str]); 7] = [
+const LAYERS: [(&str, &[&str]); 8] = [
     ("kernel", &[]),
     ("strategy", &["kernel"]),
     ("trace", &["kernel"]),
     ("native", &["kernel"]),
     ("elixir", &["kernel"]),
     ("explore", &["kernel", "strategy", "trace"]),
+    ("scenario", &["kernel", "strategy", "elixir", "explore"]),
     // The command uses the library as anybody else does.
     ("cli", &[]),
 ];

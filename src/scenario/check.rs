@@ -33,7 +33,7 @@ pub struct Checked {
     pub claim: String,
     /// Whether it holds.
     pub verdict: Verdict,
-    /// The events of which the claim speaks that never happen: it may hold for want of them.
+    /// The events that the claim is about and that never happen: it holds for want of them.
     pub vacuous: Vec<String>,
     /// How far the search went.
     pub counts: Counts,
@@ -93,7 +93,7 @@ pub fn check(
             (None, None) => Verdict::Holds,
         };
         let vacuous =
-            claim.patterns().filter(|event| !event.met.get()).map(|event| event.text.clone()).collect();
+            claim.premises().filter(|event| !event.met.get()).map(|event| event.text.clone()).collect();
         checked.push(Checked { claim: claim.text.clone(), verdict, vacuous, counts });
     }
     Ok((everything, checked))

@@ -113,6 +113,20 @@ impl Claim {
         })
     }
 
+    /// The events without which the claim says nothing.
+    pub(super) fn premises(&self) -> impl Iterator<Item = &EventPattern> {
+        self.ones.iter().flat_map(|one| match one {
+            One::AlwaysBefore(_, event) | One::LeadsTo(event, _) => vec![event],
+            One::AllBeforeAny(first, second) => vec![first, second],
+            One::Never(_)
+            | One::Eventually(_)
+            | One::Count(..)
+            | One::NoDeadlock
+            | One::NoEarlyExit
+            | One::NoUnread => Vec::new(),
+        })
+    }
+
     /// Whether it speaks of an early exit.
     pub(super) fn speaks_of_early_exit(&self) -> bool {
         self.ones.iter().any(|one| matches!(one, One::NoEarlyExit))

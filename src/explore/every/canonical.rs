@@ -33,6 +33,13 @@ pub(super) struct Comparing {
     pub(super) output: bool,
 }
 
+impl Comparing {
+    /// For programs that look into names: worlds with other names are other worlds.
+    pub(super) fn plain(self) -> Comparing {
+        Comparing { symmetry: false, references: false, forgetting: false, ..self }
+    }
+}
+
 /// A process that has no number yet.
 const UNKNOWN: u32 = u32::MAX;
 

@@ -487,8 +487,7 @@ where
                 }
                 Some(Action::Processes | Action::Inspect(_)) if self.how.references => {
                     // They give pids in their order.
-                    self.how =
-                        Comparing { symmetry: false, references: false, forgetting: false, ..self.how };
+                    self.how = self.how.plain();
                     return Err(Overthrown::Facts);
                 }
                 _ => None,
@@ -510,7 +509,7 @@ where
         debug_assert!(applied.is_ok(), "what is listed can happen");
         let Ear { mut touches, child, anybody, .. } = ear;
         if next.world.looked_into_names() && self.how.references {
-            self.how = Comparing { symmetry: false, references: false, ..self.how };
+            self.how = self.how.plain();
             return Err(Overthrown::Facts);
         }
         if next.world.version() != self.version {
