@@ -223,6 +223,9 @@ fn scenarios(arguments: &Arguments) -> Result<ExitCode, String> {
     Ok(every::finish(&text, status))
 }
 
+/// Assumptions: what they are called, what they are, and what is expected under them of which claims.
+type Ground = (String, Settings, Vec<(usize, Expectation)>);
+
 /// Checks one scenario. Gives how many expectations it has, how many are not met, and whether a search was cut short.
 fn scenario(path: &Path, arguments: &Arguments) -> Result<(u32, u32, bool), String> {
     let place = path.display();
@@ -235,8 +238,7 @@ fn scenario(path: &Path, arguments: &Arguments) -> Result<(u32, u32, bool), Stri
             .map_err(|_| format!("{place}: the program {} does not compile", manifest.program))
     };
     // All that is expected under the same assumptions is found in one search.
-    let mut grounds: Vec<(String, Settings, Vec<(usize, Expectation)>)> =
-        vec![(String::new(), manifest.run.settings(), Vec::new())];
+    let mut grounds: Vec<Ground> = vec![(String::new(), manifest.run.settings(), Vec::new())];
     for (number, property) in manifest.properties.iter().enumerate() {
         if let Some(first) = grounds.first_mut() {
             first.2.push((number, property.expect));

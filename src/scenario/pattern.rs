@@ -59,7 +59,7 @@ impl OrDefault for Option<Ast> {
 }
 
 /// A call by name.
-fn call<'a>(ast: &'a Ast) -> Option<(&'static str, &'a [Ast])> {
+fn call(ast: &Ast) -> Option<(&'static str, &[Ast])> {
     match &ast.kind {
         Kind::Call(Head::Name(name), arguments) => Some((name.text(), arguments)),
         _ => None,

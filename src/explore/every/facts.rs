@@ -171,10 +171,7 @@ impl Facts {
                 continue;
             }
             self.reach.clear();
-            let general = match &matter {
-                Matter::Own(part) => Matter::Of(own, *part),
-                other => other.clone(),
-            };
+            let general = if let Matter::Own(part) = matter { Matter::Of(own, part) } else { matter.clone() };
             overthrown |= self.relied.iter().any(|(relied, with)| *relied == general && clash(*with, touch));
         }
         overthrown
