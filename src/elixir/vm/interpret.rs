@@ -138,7 +138,7 @@ impl Native {
 impl Machine {
     /// A process that is going to call a function value.
     pub(crate) fn new(function: Term, arguments: impl IntoIterator<Item = Term>) -> Machine {
-        let mut stack = Vec::with_capacity(6);
+        let mut stack = Vec::with_capacity(4);
         stack.push(function);
         stack.extend(arguments);
         Machine {
@@ -197,6 +197,11 @@ impl Machine {
     /// Makes the stack as long as it must be.
     #[inline(never)]
     fn grow(&mut self, needed: usize) {
+        // The first time there is more than enough, so that small stacks do not grow in several small steps.
+        const FIRST: usize = 16;
+        if self.stack.capacity() < needed {
+            self.stack.reserve(needed.max(FIRST) - self.stack.len());
+        }
         self.stack.resize_with(needed, || Term::Empty);
     }
 
@@ -902,14 +907,20 @@ fn window(stack: &mut [Term], base: usize, at: Register, count: usize) -> &mut [
     &mut stack[start..start + count]
 }
 
-/// Puts a value into a register. Most values that are replaced hold nothing that must be let go.
+/// Puts a value into a register. Most values that are replaced hold nothing that must be let go. There is one place where
+/// the new value is written, so that its parts need not be gathered anywhere before.
 #[inline(always)]
 fn put(slot: &mut Term, value: Term) {
-    if slot.is_immediate() {
-        std::mem::forget(std::mem::replace(slot, value));
-    } else {
-        *slot = value;
+    if !slot.is_immediate() {
+        let_go(slot);
     }
+    std::mem::forget(std::mem::replace(slot, value));
+}
+
+/// Lets go what a register holds.
+#[inline(never)]
+fn let_go(slot: &mut Term) {
+    *slot = Term::Empty;
 }
 
 /// How many cells a number takes.
