@@ -22,7 +22,7 @@ fn outcomes_are_listed() {
     let (status, list, _) = told(&["outcomes", "examples/race.exs"]);
     assert_eq!(status, 0);
     assert!(list.contains("2 outcomes: every ordering was covered"), "{list}");
-    assert!(list.contains("counter: 1") && list.contains("counter: 2"), "{list}");
+    assert!(list.contains("the counter says 1") && list.contains("the counter says 2"), "{list}");
 }
 
 #[test]
@@ -52,14 +52,20 @@ fn claims_hold_or_are_violated() {
     assert!(text.contains("Every ordering was covered"), "{text}");
 
     let (status, text, _) =
-        told(&["check", "examples/race.exs", "--claim", "eventually output(\"counter: 2\")"]);
+        told(&["check", "examples/race.exs", "--claim", "eventually output(\"the counter says 2\")"]);
     assert_eq!(status, 1, "{text}");
     assert!(text.contains("violated  eventually"), "{text}");
     assert!(text.contains("rsh1."), "there is a token: {text}");
     assert!(text.contains("main"), "there is a picture: {text}");
 
-    let (status, text, _) =
-        told(&["check", "examples/race.exs", "--claim", "never output(\"counter: 7\")", "--format", "json"]);
+    let (status, text, _) = told(&[
+        "check",
+        "examples/race.exs",
+        "--claim",
+        "never output(\"the counter says 7\")",
+        "--format",
+        "json",
+    ]);
     assert_eq!(status, 0);
     let report: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
     let verdicts: Vec<&str> = report["properties"]
@@ -141,4 +147,11 @@ fn a_scenario_that_is_wrong_is_refused() {
     assert_eq!(status, 1);
     assert!(text.contains("expected violated"), "{text}");
     std::fs::remove_dir_all(&folder).expect("it can be removed");
+}
+
+#[test]
+fn readme_shows_the_outcomes_as_they_are_listed() {
+    let (_, list, _) = told(&["outcomes", "examples/race.exs"]);
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("it is there");
+    assert!(readme.contains(&list), "README.md does not show this:\n{list}");
 }

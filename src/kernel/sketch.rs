@@ -126,6 +126,8 @@ pub trait Sketched: Process + Clone {
     /// The parts of the shared state, each by itself and in any order. What is written of one begins with the pid of the
     /// process that it belongs to.
     fn sketch_shared(shared: &Self::Shared, part: &mut dyn FnMut(Sketcher));
+    /// A number that is another one whenever what processes can tell of the environment has changed.
+    fn environment_mark(environment: &Self::Environment) -> u64;
     /// Whether, since the last call, a program has looked at what is not to be seen: which of two pids or references comes first,
     /// or what characters it is printed with. Worlds that differ only in such names then are not alike after all.
     fn looked_into_names(environment: &mut Self::Environment) -> bool;
@@ -347,6 +349,11 @@ impl<P: Sketched> World<P> {
         if let Some(reason) = &self.main_exit {
             P::sketch_reason(reason, into);
         }
+    }
+
+    /// Changes with the environment: see [`Sketched::environment_mark`].
+    pub fn environment_mark(&self) -> u64 {
+        P::environment_mark(&self.environment)
     }
 
     /// What its sketches rest on: see [`Sketched::version`].

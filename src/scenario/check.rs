@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::claim::{Claim, ClaimError, One};
-use super::event::Who;
+use super::event::{EventPattern, Who};
 use super::watch::ClaimWatch;
 use crate::elixir::ElixirProgram;
 use crate::explore::{Bounds, Counts, Everything, Reason, Reductions, Simulation};
@@ -33,7 +33,7 @@ pub struct Checked {
     pub claim: String,
     /// Whether it holds.
     pub verdict: Verdict,
-    /// The events that the claim is about and that never happen: it holds for want of them.
+    /// The events that the claim is about and that never happen: it holds, or is violated, for want of them.
     pub vacuous: Vec<String>,
     /// How far the search went.
     pub counts: Counts,
@@ -92,8 +92,13 @@ pub fn check(
             (None, Some(reason)) => Verdict::Bounded(reason),
             (None, None) => Verdict::Holds,
         };
-        let vacuous =
-            claim.premises().filter(|event| !event.met.get()).map(|event| event.text.clone()).collect();
+        // What never happens makes a claim hold for nothing; or it is misspelt, and the claim is violated for that.
+        let unmet = |event: &&EventPattern| !event.met.get();
+        let text = |event: &EventPattern| event.text.clone();
+        let vacuous = match verdict {
+            Verdict::Violated { .. } => claim.patterns().filter(unmet).map(text).collect(),
+            Verdict::Holds | Verdict::Bounded(_) => claim.premises().filter(unmet).map(text).collect(),
+        };
         checked.push(Checked { claim: claim.text.clone(), verdict, vacuous, counts });
     }
     Ok((everything, checked))

@@ -48,6 +48,10 @@ impl Sketched for Scripted {
 
     fn sketch_shared(_shared: &(), _part: &mut dyn FnMut(Sketcher)) {}
 
+    fn environment_mark(_environment: &Arc<Code>) -> u64 {
+        0
+    }
+
     fn looked_into_names(_environment: &mut Arc<Code>) -> bool {
         false
     }

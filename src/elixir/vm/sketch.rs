@@ -50,6 +50,11 @@ impl Sketched for ElixirProcess<Persistent> {
         shared.sketch(part);
     }
 
+    fn environment_mark(environment: &Environment) -> u64 {
+        let Environment { lines_read, unique, at_exit, .. } = environment;
+        (*lines_read as u64) << 40 ^ (at_exit.len() as u64) << 32 ^ unique.cast_unsigned()
+    }
+
     fn looked_into_names(_environment: &mut Environment) -> bool {
         take_told()
     }

@@ -152,6 +152,7 @@ pub(super) struct Before {
     touches: Vec<(Thing, Touch)>,
     pid: Pid,
     names: (Pid, crate::kernel::Reference),
+    mark: u64,
 }
 
 impl Footprint {
@@ -170,7 +171,7 @@ impl Footprint {
             Choice::Fire(owner) => (owner, reached_by_name(world)),
             Choice::Draw(_) => (Pid::SYSTEM, Vec::new()),
         };
-        Before { touches, pid, names }
+        Before { touches, pid, names, mark: world.environment_mark() }
     }
 
     /// What a step has touched that has just happened. `happening` is what came of it.
@@ -181,7 +182,7 @@ impl Footprint {
         happening: &mut Vec<(Thing, Touch)>,
         world: &World<P>,
     ) -> Footprint {
-        let Before { mut touches, pid, names } = before;
+        let Before { mut touches, pid, names, mark } = before;
         touches.append(happening);
         if ground.clock == Clock::Hasty {
             // Whoever begins to wait for a time begins now, and starts a timer only if there is nothing to take yet.
@@ -199,7 +200,8 @@ impl Footprint {
         } else {
             touches.retain(|(thing, _)| *thing != Thing::Time);
         }
-        if ground.numbers_count && names != world.next_names() {
+        let numbered = ground.numbers_count && names != world.next_names();
+        if numbered || mark != world.environment_mark() {
             touches.push((Thing::Numbers, Touch::Writes));
         }
         if matches!(world.ending(), Some(Ending::Halted | Ending::Stopped(_) | Ending::Bounded(_))) {
@@ -396,7 +398,15 @@ fn run<P: Sketched>(
             }
         }
         Action::Shared(_) => touches.extend(shared(ground, world, pid)),
-        Action::Draw(_) | Action::Yield => {}
+        // While a number is drawn nothing else can happen: what the process does next, it does in this step.
+        Action::Draw(_) => {
+            touches.push((Thing::Numbers, Writes));
+            if ground.clock == Clock::Hasty {
+                touches.push((Thing::Time, Reads));
+                touches.push((Thing::Mailbox(pid), Reads));
+            }
+        }
+        Action::Yield => {}
         // The world ends; that is seen afterwards.
         Action::GiveUp(_) | Action::Halt(_) => {}
     }
