@@ -107,6 +107,24 @@ fn what_is_no_claim_is_refused_with_its_place() {
 }
 
 #[test]
+fn the_ground_of_a_claim_is_told() {
+    let text = "me = self()\nspawn(fn -> Process.sleep(10)\n send(me, :late) end)\nProcess.sleep(20)\n        receive do :late -> IO.puts(\"in time\") after 0 -> IO.puts(\"too late\") end\n";
+    let path = std::env::temp_dir().join(format!("rashomon-sleep-{}.exs", std::process::id()));
+    std::fs::write(&path, text).expect("there is room");
+    let file = path.display().to_string();
+    let usual = ["--without", "no deadlock", "--without", "no crash", "--without", "no early exit"];
+    let mut arguments = vec!["check", &file, "--assumptions", "--claim", "never output(\"too late\")"];
+    arguments.extend(usual);
+    let (status, text, error) = told(&arguments);
+    std::fs::remove_file(&path).expect("it can be removed");
+    assert_eq!(status, 1, "{error}");
+    for row in ["halt, instant", "halt, ordered", "no halt, instant", "no halt, ordered"] {
+        let line = format!("  {row:<22} holds      violated");
+        assert!(text.contains(&line), "{line}\n{text}");
+    }
+}
+
+#[test]
 fn scenarios_are_as_expected() {
     let (status, text, error) = told(&["check", "scenarios/lost_update", "scenarios/poll/racy.toml"]);
     assert_eq!(status, 0, "{text}{error}");
@@ -152,6 +170,7 @@ fn a_scenario_that_is_wrong_is_refused() {
 #[test]
 fn readme_shows_the_outcomes_as_they_are_listed() {
     let (_, list, _) = told(&["outcomes", "examples/race.exs"]);
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("it is there");
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("it is there");
     assert!(readme.contains(&list), "README.md does not show this:\n{list}");
 }

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::Args;
 use rashomon::explore::Everything;
 use rashomon::scenario::{Claim, Expectation, Manifest, Verdict};
-use rashomon::{Schedule, Settings, Simulation};
+use rashomon::{Clock, Delivery, Halt, Schedule, Settings, Simulation};
 use serde::Serialize;
 
 use super::elixir::{self, Assumptions};
@@ -33,6 +33,9 @@ pub(super) struct Arguments {
     /// Leaves out a claim that is made of every program: "no deadlock", "no crash" or "no early exit".
     #[arg(long, value_name = "CLAIM")]
     without: Vec<String>,
+    /// Tries all deliveries, clocks and ways of halting, and tells under which of them each claim holds.
+    #[arg(long = "assumptions")]
+    all_assumptions: bool,
     #[command(flatten)]
     assumptions: Assumptions,
     #[command(flatten)]
@@ -89,6 +92,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     };
     let settings = arguments.assumptions.settings();
     let simulation = Simulation::new(program).with_settings(settings);
+    if arguments.all_assumptions {
+        return grounds(arguments, simulation, &claims);
+    }
     let (everything, checked) = arguments.search.check(&simulation, &claims)?;
     let properties: Vec<Property> = checked
         .iter()
@@ -120,6 +126,67 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
                 counts: every::Counted::of(&everything.counts),
             };
             serde_json::to_string_pretty(&report).map_err(|error| error.to_string())? + "\n"
+        }
+    };
+    Ok(every::finish(&text, status))
+}
+
+/// Under which assumptions each claim holds, as JSON.
+#[derive(Serialize)]
+struct GroundReport<'a> {
+    schema: &'static str,
+    cells: Vec<Cell<'a>>,
+}
+
+#[derive(Serialize)]
+struct Cell<'a> {
+    name: &'a str,
+    assumptions: Situation,
+    verdict: &'static str,
+    reason: Option<String>,
+    token: Option<String>,
+}
+
+/// Tells under which assumptions each claim holds.
+fn grounds(
+    arguments: &Arguments,
+    mut simulation: Simulation<Program>,
+    claims: &[Claim],
+) -> Result<ExitCode, String> {
+    let mut cells = Vec::new();
+    for halt in [Halt::WithMain, Halt::Never] {
+        for delivery in [Delivery::Instant, Delivery::Ordered] {
+            for clock in [Clock::Patient, Clock::Hasty] {
+                let settings = Settings { halt, delivery, clock, ..*simulation.settings() };
+                simulation = simulation.with_settings(settings);
+                let (_, checked) = arguments.search.check(&simulation, claims)?;
+                for (claim, checked) in claims.iter().zip(checked) {
+                    let (verdict, reason, token) = told(&simulation, &checked.verdict);
+                    let assumptions = Situation::of(&settings);
+                    cells.push(Cell { name: claim.text(), assumptions, verdict, reason, token });
+                }
+            }
+        }
+    }
+    let status = status(cells.iter().map(|cell| cell.verdict));
+    let text = match arguments.format {
+        Format::Json => {
+            let report = GroundReport { schema: "rashomon-assumptions-1", cells };
+            serde_json::to_string_pretty(&report).map_err(|error| error.to_string())? + "\n"
+        }
+        Format::Text => {
+            let mut text = String::new();
+            for claim in claims {
+                let _ = writeln!(text, "{}\n{:25}patient    hasty", claim.text(), "");
+                let own: Vec<&Cell<'_>> = cells.iter().filter(|cell| cell.name == claim.text()).collect();
+                for pair in own.chunks(2) {
+                    if let [patient, hasty] = pair {
+                        let row = patient.assumptions.row();
+                        let _ = writeln!(text, "  {row:<22} {:<10} {}", patient.verdict, hasty.verdict);
+                    }
+                }
+            }
+            text
         }
     };
     Ok(every::finish(&text, status))

@@ -87,6 +87,16 @@ impl Situation {
         let halt = settings.halt == rashomon::Halt::WithMain;
         Situation { delivery: settings.delivery, clock: settings.clock, halt }
     }
+
+    /// All but the clock, in a few words.
+    pub(super) fn row(&self) -> String {
+        let halt = if self.halt { "halt" } else { "no halt" };
+        let delivery = match self.delivery {
+            rashomon::Delivery::Instant => "instant",
+            rashomon::Delivery::Ordered => "ordered",
+        };
+        format!("{halt}, {delivery}")
+    }
 }
 
 /// How far a search went, for programs to read.
