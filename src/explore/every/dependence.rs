@@ -87,7 +87,7 @@ pub(super) fn clash(a: Touch, b: Touch) -> bool {
     }
 }
 
-/// How many kinds of touches can be overlooked: see [`Footprint::overlook`].
+/// How many kinds of touches can be overlooked in tests of the tests.
 pub const BLINDNESSES: usize = 14;
 
 /// Who makes a step.
