@@ -120,6 +120,25 @@ IO.puts(\"#{first} #{second} #{came}\")
     }
 }
 
+/// Pids that nobody has are told apart, and do no harm.
+#[test]
+fn pids_that_are_made_up_stand_for_themselves() {
+    let text = "me = self()
+for number <- ['<0.998.0>', '<0.999.0>'] do
+  spawn(fn -> send(me, :erlang.list_to_pid(number)) end)
+end
+first = receive do pid -> pid end
+second = receive do pid -> pid end
+IO.puts(\"#{inspect(first)} #{inspect(second)}\")
+";
+    let every = Simulation::new(program(text)).every_ordering().explore(|_| true);
+    assert!(every.is_complete());
+    let mut lines: Vec<&str> =
+        every.outcomes.iter().flat_map(|possible| possible.outcome.lines().map(|(_, line)| line)).collect();
+    lines.sort_unstable();
+    assert_eq!(lines, ["#PID<0.998.0> #PID<0.999.0>\n", "#PID<0.999.0> #PID<0.998.0>\n"]);
+}
+
 /// All reductions together show what none shows.
 #[test]
 fn reductions_change_nothing_that_can_come_out() {

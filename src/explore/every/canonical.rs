@@ -265,7 +265,7 @@ impl Canon {
     }
 
     fn number_of(&self, pid: Pid) -> u32 {
-        self.numbers.get(pid.index()).copied().unwrap_or(UNKNOWN)
+        number_of(&self.numbers, pid)
     }
 
     /// Numbers what can be reached from those that have been numbered, from this place on.
@@ -382,6 +382,12 @@ impl Canon {
     }
 }
 
+/// The number that a process was given. A pid that the world has never given out, but that a program has made up, stands for
+/// itself.
+fn number_of(numbers: &[u32], pid: Pid) -> u32 {
+    numbers.get(pid.index()).copied().unwrap_or(pid.number())
+}
+
 fn give(numbers: &mut [u32], order: &mut Vec<Pid>, pid: Pid) {
     if let Some(number) = numbers.get_mut(pid.index())
         && *number == UNKNOWN
@@ -402,8 +408,7 @@ fn write_sketch(
     for name in &sketch.names {
         match name {
             Opaque::Pid(pid) => {
-                let number = numbers.get(pid.index()).copied().unwrap_or(UNKNOWN);
-                bytes.extend_from_slice(&number.to_le_bytes());
+                bytes.extend_from_slice(&number_of(numbers, *pid).to_le_bytes());
             }
             Opaque::Reference(reference) if rename => {
                 let next = references.len() as u32;
