@@ -5,13 +5,13 @@ mod random_programs;
 #[path = "support/script.rs"]
 mod script;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use random_programs::{Shape, programs};
-use rashomon::explore::{BLINDNESSES, Everything, Reductions, outcome_key};
-use rashomon::kernel::{Action, Choice, Patience, Pid, Program, World};
-use rashomon::{Clock, Delivery, Ending, Halt, Limits, Settings, Simulation};
+use rashomon::explore::{AtTheEnd, BLINDNESSES, Chance, Everything, Explanation, Reductions, outcome_key};
+use rashomon::kernel::{Action, Choice, Event, Observer, Patience, Pid, Program, World};
+use rashomon::{Clock, Delivery, Ending, Failure, Halt, Limits, Property, Settings, Simulation};
 use script::{Address, Code, Instruction, Scripted, Takes, Tie, Whom};
 
 /// Programs with more steps in all their orderings together are passed over.
@@ -113,6 +113,153 @@ proptest! {
         order in proptest::bool::weighted(0.2),
     ) {
         compare(&code, settings, order)?;
+    }
+}
+
+/// How likely each outcome is, and the two usual ways to go wrong, by following every choice of every state.
+fn chances(
+    world: &World<Scripted>,
+    part: f64,
+    order: bool,
+    odds: &mut BTreeMap<u128, f64>,
+    steps: &mut u64,
+) -> Option<()> {
+    if world.ending().is_some() {
+        *odds.entry(outcome_key(world, order)).or_insert(0.0) += part;
+        return Some(());
+    }
+    let part = part / world.choices().len() as f64;
+    for choice in world.choices().iter() {
+        *steps += 1;
+        if *steps > MOST_STEPS {
+            return None;
+        }
+        let mut next = world.clone();
+        next.apply(choice, &mut ()).expect("what is listed can happen");
+        chances(&next, part, order, odds, steps)?;
+    }
+    Some(())
+}
+
+/// Whether a run that goes on from here can come out so.
+fn can_come_out(world: &World<Scripted>, key: u128, steps: &mut u64) -> Option<bool> {
+    if world.ending().is_some() {
+        return Some(outcome_key(world, false) == key);
+    }
+    for choice in world.choices().iter() {
+        *steps += 1;
+        if *steps > MOST_STEPS {
+            return None;
+        }
+        let mut next = world.clone();
+        next.apply(choice, &mut ()).expect("what is listed can happen");
+        if can_come_out(&next, key, steps)? {
+            return Some(true);
+        }
+    }
+    Some(false)
+}
+
+/// The claim that this comes out.
+#[derive(Clone, Copy)]
+struct ComesOut(u128);
+
+impl Observer<Scripted> for ComesOut {
+    fn observe(&mut self, _event: &Event<'_, Scripted>) {}
+}
+
+impl Property<Scripted> for ComesOut {
+    fn judge(&self, world: &World<Scripted>, failures: &mut Vec<Failure>) {
+        if outcome_key(world, false) != self.0 {
+            failures.push(Failure::new("it comes out", "something else does"));
+        }
+    }
+}
+
+fn draws(code: &Code) -> bool {
+    code.bodies.iter().flatten().any(|instruction| matches!(instruction, Instruction::Draw(_)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn odds_are_those_of_all_choices(
+        code in programs(Shape::tiny()),
+        settings in settings(),
+        order in proptest::bool::weighted(0.2),
+    ) {
+        let mut expected = BTreeMap::new();
+        if chances(&code.world(settings), 1.0, order, &mut expected, &mut 0).is_none() {
+            return Ok(());
+        }
+        let simulation = Simulation::new(code).with_settings(settings);
+        let odds = simulation.every_ordering().order_of_output(order).odds((), 1_000_000, 0, |_| true);
+        prop_assert_eq!(odds.outcomes.len(), expected.len());
+        for (key, expected) in expected {
+            let found = odds.outcomes.get(&key).map(Chance::probability);
+            prop_assert!(found.is_some_and(|found| (found - expected).abs() < 1e-9), "{:?} {}", found, expected);
+        }
+        prop_assert!(odds.outcomes.values().all(|chance| matches!(chance, Chance::Exact(_))));
+    }
+
+    /// What comes out depends on the ordering if, and only if, there is a race that does harm.
+    #[test]
+    fn races_are_what_outcomes_differ_by(code in programs(Shape::tiny()), settings in settings()) {
+        let mut expected = Shown::default();
+        let known = brute_force(&code.world(settings), false, &mut expected, &mut 0);
+        if known.is_none() || draws(&code) {
+            return Ok(());
+        }
+        let simulation = Simulation::new(code).with_settings(settings);
+        let found = simulation.every_ordering().races(|_| true);
+        let harmful: Vec<_> = found.races.iter().filter(|race| race.is_harmful()).collect();
+        prop_assert_eq!(!harmful.is_empty(), expected.outcomes.len() > 1, "{:?}", found);
+        for race in harmful {
+            for only in race.orders.iter().filter_map(|order| order.only.as_ref()) {
+                prop_assert!(expected.outcomes.contains(&only.key));
+                let mut world = simulation.world();
+                for choice in only.schedule.choices() {
+                    world.apply(*choice, &mut ()).expect("it can be replayed");
+                }
+                prop_assert_eq!(outcome_key(&world, false), only.key);
+            }
+        }
+    }
+
+    /// Up to the point of no return it could still have come out otherwise, and from there on no more.
+    #[test]
+    fn nothing_helps_after_the_point_of_no_return(code in programs(Shape::tiny()), settings in settings()) {
+        let mut expected = Shown::default();
+        if brute_force(&code.world(settings), false, &mut expected, &mut 0).is_none() || expected.outcomes.len() < 2 {
+            return Ok(());
+        }
+        let simulation = Simulation::new(code).with_settings(settings);
+        let every = simulation.every_ordering();
+        let outcomes = every.explore(|_| true).outcomes;
+        let (wanted, other) = (outcomes[0].key, &outcomes[1]);
+        let explanation = every.explain(&other.schedule, AtTheEnd(ComesOut(wanted)), |_| true);
+        let Explanation::Decided(decision) = explanation else {
+            return Err(TestCaseError::fail(format!("{explanation:?}")));
+        };
+        let after = |choices: &[Choice]| {
+            let mut world = simulation.world();
+            for choice in choices {
+                world.apply(*choice, &mut ()).expect("it can be replayed");
+            }
+            world
+        };
+        let choices = other.schedule.choices();
+        prop_assert_eq!(can_come_out(&after(&choices[..decision.fatal]), wanted, &mut 0), Some(true));
+        prop_assert_eq!(can_come_out(&after(&choices[..=decision.fatal]), wanted, &mut 0), Some(false));
+        prop_assert_eq!(outcome_key(&after(decision.kept.choices()), false), wanted);
+        prop_assert_eq!(&decision.kept.choices()[..decision.fatal], &choices[..decision.fatal]);
+        if let Some(then) = decision.then {
+            prop_assert_eq!(decision.kept.choices()[then], choices[decision.fatal]);
+            prop_assert!(decision.before.iter().all(|before| (decision.fatal..then).contains(before)));
+            // It had to wait for something.
+            prop_assert!(!decision.before.is_empty(), "{:?}", decision);
+        }
     }
 }
 

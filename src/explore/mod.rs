@@ -12,8 +12,8 @@ mod simulation;
 mod sweep;
 
 pub use every::{
-    BLINDNESSES, Bounds, Counts, Every, Everything, Note, Possible, Reason, Reductions, Watch, Wrong,
-    outcome_key,
+    AtTheEnd, BLINDNESSES, Bounds, Chance, Counts, Decision, Every, Everything, Explanation, NoEarlyExit,
+    Note, Odds, Order, Possible, Race, Races, Reason, Reductions, Watch, Wrong, outcome_key,
 };
 pub use property::{Failure, Healthy, OutcomeProperty, Property, outcome};
 pub use run::Run;

@@ -82,7 +82,7 @@ impl<P: Process> World<P> {
     }
 
     /// Whether a process exists, as far as others can tell at once: it is spawned, and its exit has not happened.
-    pub(super) fn is_present(&self, pid: Pid) -> bool {
+    pub fn is_present(&self, pid: Pid) -> bool {
         match self.stage(pid) {
             Stage::Live | Stage::Doomed => true,
             Stage::Unborn | Stage::Mourned | Stage::Dead => false,

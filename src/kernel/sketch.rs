@@ -39,7 +39,6 @@ pub struct Sketch {
 pub struct Sketcher {
     bytes: Vec<u8>,
     names: Vec<Opaque>,
-    loose: Vec<Sketch>,
 }
 
 impl Sketcher {
@@ -76,14 +75,6 @@ impl Sketcher {
         self.names.push(Opaque::Reference(reference));
     }
 
-    /// Something whose place among the others of its kind means nothing: an entry of a set, say.
-    pub fn loose(&mut self, write: impl FnOnce(&mut Sketcher)) {
-        let mut inner = Sketcher::default();
-        write(&mut inner);
-        self.loose.append(&mut inner.loose);
-        self.loose.push(inner.finish());
-    }
-
     fn destination(&mut self, destination: &Destination) {
         match destination {
             Destination::Pid(pid) => {
@@ -110,7 +101,9 @@ impl Sketcher {
 }
 
 /// A process form that can be written down.
-pub trait Sketched: Process + Clone {
+pub trait Sketched: Process {
+    /// Another world like this one: a copy where processes can be copied. Otherwise `again` makes one, by doing again what led here.
+    fn another(world: &World<Self>, again: &mut dyn FnMut() -> World<Self>) -> World<Self>;
     /// The process: all that its further doings depend on.
     fn sketch(&self, into: &mut Sketcher);
     /// A message.
@@ -141,8 +134,6 @@ pub trait Sketched: Process + Clone {
 pub struct ProcessSketch {
     /// The process, its mailbox, its pending action. The names that it holds come first.
     pub sketch: Sketch,
-    /// What it holds in no particular order; in each the process itself comes first.
-    pub loose: Vec<Sketch>,
     /// How many of the names it holds: it can send to them, or hand them on.
     pub held: usize,
     /// Whether it waits for a message, for ever.
@@ -217,12 +208,8 @@ impl<P: Sketched> World<P> {
                 }
             }
         }
-        let mut loose = std::mem::take(&mut into.loose);
-        for sketch in &mut loose {
-            sketch.names.insert(0, Opaque::Pid(pid));
-        }
         let unread = !mailbox.is_empty();
-        Some(ProcessSketch { sketch: into.finish(), loose, held, waits, unread })
+        Some(ProcessSketch { sketch: into.finish(), held, waits, unread })
     }
 
     /// Writes down what stands between processes, and what they have left behind.
@@ -377,12 +364,6 @@ impl<P: Process> World<P> {
                 .chain(relations.monitors.values().map(|watch| watch.pid))
                 .chain(relations.watchers.values().map(|watch| watch.pid))
         })
-    }
-
-    /// Whether a process can still act, or is about to exit.
-    #[must_use]
-    pub fn is_present_at(&self, pid: Pid) -> bool {
-        self.is_present(pid)
     }
 
     /// The pairs of processes, sender and receiver, between which signals are on their way.

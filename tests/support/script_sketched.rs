@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use rashomon::kernel::{Pid, Reference, SharedRequest, Sketched, Sketcher};
+use rashomon::kernel::{Pid, Reference, SharedRequest, Sketched, Sketcher, World};
 
 use super::{Code, Message, Reason, Scripted, Seen};
 
 impl Sketched for Scripted {
+    fn another(world: &World<Self>, _again: &mut dyn FnMut() -> World<Self>) -> World<Self> {
+        world.clone()
+    }
+
     fn sketch(&self, into: &mut Sketcher) {
         let Scripted { place, parent, slots, monitor, timer, seen, stamped } = self;
         into.mark(place.body);

@@ -5,9 +5,13 @@ use super::interpret::{Frame, Handler, Machine};
 use super::process::{ElixirProcess, Exit, Pending, Text};
 use crate::elixir::tables::Tables;
 use crate::elixir::term::{Term, take_told};
-use crate::kernel::{Persistent, SharedRequest, Sketched, Sketcher};
+use crate::kernel::{Persistent, SharedRequest, Sketched, Sketcher, World};
 
 impl Sketched for ElixirProcess<Persistent> {
+    fn another(world: &World<Self>, _again: &mut dyn FnMut() -> World<Self>) -> World<Self> {
+        world.clone()
+    }
+
     fn sketch(&self, into: &mut Sketcher) {
         self.machine.sketch(into);
         self.pending.sketch(into);

@@ -83,7 +83,7 @@ impl Canon {
             self.forget(&rest);
         }
         if how.symmetry {
-            self.number([&rest, more], world);
+            self.number(&[&rest, more], world);
         } else {
             self.keep_numbers();
         }
@@ -108,18 +108,15 @@ impl Canon {
     pub(super) fn outcome<P: Sketched>(&mut self, world: &World<P>, order_counts: bool) -> Key {
         self.nodes.clear();
         self.ties.clear();
-        let mut ties = std::mem::take(&mut self.ties);
+        let ties = &mut self.ties;
         world.sketch_traces(&mut self.sketcher, &mut |tie| ties.push(tie.sketch));
         if order_counts {
-            self.ties = ties;
             self.take_down_page(world);
-        } else {
-            self.ties = ties;
         }
         self.live_ties = 0;
         world.sketch_end(&mut self.sketcher);
         let rest = self.sketcher.finish();
-        self.number([&rest, &rest], world);
+        self.number(&[&rest], world);
         self.bytes.clear();
         write_sketch(&rest, &self.numbers, &mut self.references, true, &mut self.bytes);
         self.write_ties(Comparing {
@@ -146,11 +143,7 @@ impl Canon {
         self.nodes.push(None);
         self.ties.clear();
         for pid in world.pids() {
-            let mut node = world.sketch_process(pid, &mut self.sketcher);
-            if let Some(node) = &mut node {
-                self.ties.append(&mut node.loose);
-            }
-            self.nodes.push(node);
+            self.nodes.push(world.sketch_process(pid, &mut self.sketcher));
         }
         let (ties, live) = (&mut self.ties, &mut Vec::new());
         let mut dead = Vec::new();
@@ -216,7 +209,7 @@ impl Canon {
     }
 
     /// Gives new numbers to all processes that matter.
-    fn number<P: Sketched>(&mut self, known: [&Sketch; 2], world: &World<P>) {
+    fn number<P: Sketched>(&mut self, known: &[&Sketch], world: &World<P>) {
         let (pids, _) = world.next_names();
         self.numbers.clear();
         self.numbers.resize((pids.number() as usize).max(self.nodes.len()), UNKNOWN);

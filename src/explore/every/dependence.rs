@@ -442,7 +442,7 @@ fn shared<P: Process>(ground: Ground, world: &World<P>, pid: Pid) -> Vec<(Thing,
 pub(super) fn happened<P: Sketched>(
     choice: Choice,
     happening: &Happening<'_, P>,
-    world: &mut Vec<(Thing, Touch)>,
+    touches: &mut Vec<(Thing, Touch)>,
     sketcher: &mut Sketcher,
 ) {
     use Touch::{Puts, Reads, Writes};
@@ -450,31 +450,31 @@ pub(super) fn happened<P: Sketched>(
         (Choice::Deliver { from, to }, Happening::Delivered { kind, message, .. }) => match kind {
             SignalKind::Message => {
                 let alike = message.and_then(|message| alike::<P>(message, sketcher));
-                world.push((Thing::Mailbox(to), Puts(alike)));
+                touches.push((Thing::Mailbox(to), Puts(alike)));
             }
             SignalKind::Exit => {
-                world.push((Thing::Life(to), Writes));
-                world.push((Thing::Mailbox(to), Puts(None)));
-                world.push((Thing::Ties(to), Writes));
+                touches.push((Thing::Life(to), Writes));
+                touches.push((Thing::Mailbox(to), Puts(None)));
+                touches.push((Thing::Ties(to), Writes));
             }
             SignalKind::LinkExit | SignalKind::NoProcess | SignalKind::Down => {
-                world.push((Thing::Life(to), Writes));
-                world.push((Thing::Mailbox(to), Puts(None)));
-                world.push((Thing::Ties(to), Writes));
-                world.push((Thing::Ties(from), Writes));
+                touches.push((Thing::Life(to), Writes));
+                touches.push((Thing::Mailbox(to), Puts(None)));
+                touches.push((Thing::Ties(to), Writes));
+                touches.push((Thing::Ties(from), Writes));
             }
             SignalKind::Link | SignalKind::Unlink | SignalKind::Monitor | SignalKind::Demonitor => {
-                world.push((Thing::Ties(to), Writes));
-                world.push((Thing::Ties(from), Writes));
+                touches.push((Thing::Ties(to), Writes));
+                touches.push((Thing::Ties(from), Writes));
             }
-            SignalKind::GroupLeader => world.push((Thing::Leader(to), Writes)),
+            SignalKind::GroupLeader => touches.push((Thing::Leader(to), Writes)),
         },
         (Choice::Fire(_), Happening::TimerFired { to, message, fate, .. }) => {
-            world.push((Thing::Time, Writes));
-            world.push((Thing::Timers, Writes));
+            touches.push((Thing::Time, Writes));
+            touches.push((Thing::Timers, Writes));
             match to {
                 Destination::Pid(to) => {
-                    world.push((Thing::Mailbox(*to), Puts(alike::<P>(message, sketcher))));
+                    touches.push((Thing::Mailbox(*to), Puts(alike::<P>(message, sketcher))));
                 }
                 // Whom it reaches was noted before.
                 Destination::Name(_) => {}
@@ -482,10 +482,10 @@ pub(super) fn happened<P: Sketched>(
             debug_assert!(*fate != Fate::InTransit, "timers send to mailboxes");
         }
         (Choice::Fire(owner), _) => {
-            world.push((Thing::Time, Writes));
-            world.push((Thing::Timers, Writes));
-            world.push((Thing::Life(owner), Writes));
-            world.push((Thing::Mailbox(owner), Reads));
+            touches.push((Thing::Time, Writes));
+            touches.push((Thing::Timers, Writes));
+            touches.push((Thing::Life(owner), Writes));
+            touches.push((Thing::Mailbox(owner), Reads));
         }
         (Choice::Run(_) | Choice::Draw(_) | Choice::Deliver { .. }, _) => {}
     }

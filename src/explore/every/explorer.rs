@@ -7,91 +7,26 @@
 //! Where such a choice is followed alone, the others are put off. They must not be put off for ever: if the states that are
 //! found form a circle in which each puts something off, one of them is visited again with all its choices.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use rpds::Vector;
 
 use super::canonical::{Canon, Comparing, Key};
 use super::dependence::{self, Agent, Footprint, Ground, Thing, Touch};
 use super::facts::{Class, Facts, MAIN_CLASS, Present, SYSTEM_CLASS};
+use super::graph::{Edge, Graph};
+use super::question::{Counts, Question, Reason, Stop};
+use super::races::{self, Crossing, Met, Orders, Side};
 use super::watch::{Note, Watch};
 use crate::kernel::{
-    Action, Choice, Ending, Event, Halt, Happening, Observer, Pid, Process, SignalKind, Sketched, Sketcher,
-    Slots, Storage, World,
+    Action, Choice, Ending, Event, Happening, Observer, Outcome, Pid, Process, SignalKind, Sketched,
+    Sketcher, World,
 };
 
-/// What reductions are used. All of them are, unless somebody wants to see what they are worth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reductions {
-    /// Orderings of independent steps are visited once.
-    pub partial_order: bool,
-    /// States that differ only in pids and references are visited once.
-    pub symmetry: bool,
-}
-
-impl Default for Reductions {
-    fn default() -> Reductions {
-        Reductions { partial_order: true, symmetry: true }
-    }
-}
-
-/// When the search is given up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bounds {
-    /// States that are kept at the most.
-    pub states: u64,
-    /// Steps on the way to a state at the most.
-    pub depth: u64,
-}
-
-impl Default for Bounds {
-    /// Ten million states, a million steps.
-    fn default() -> Bounds {
-        Bounds { states: 10_000_000, depth: 1_000_000 }
-    }
-}
-
-/// Why not every ordering was covered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// There are more states than may be kept.
-    States(u64),
-    /// There are longer runs than may be followed.
-    Depth(u64),
-    /// A limit of the world ended runs.
-    Limit(crate::kernel::Bound),
-    /// Whoever asked wanted no more.
-    Stopped,
-}
-
-impl std::fmt::Display for Reason {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Reason::States(most) => write!(f, "there are more than {most} states"),
-            Reason::Depth(most) => write!(f, "there are runs of more than {most} steps"),
-            Reason::Limit(bound) => write!(f, "some runs were cut off by {bound}"),
-            Reason::Stopped => f.write_str("it was stopped"),
-        }
-    }
-}
-
-/// How far a search has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// States that were kept.
-    pub states: u64,
-    /// Steps that were made.
-    pub steps: u64,
-    /// Steps of the longest way to a state.
-    pub depth: u64,
-    /// How often the search began again, since it had seen something new.
-    pub restarts: u64,
-}
-
 /// A number of a state.
-type Id = u32;
+pub(super) type Id = u32;
 
-/// A choice on the way from one state to another.
+/// The parent of the first state.
 const NOBODY: Id = Id::MAX;
 
 /// What is kept of a state.
@@ -114,38 +49,40 @@ struct Open<P: Process, W> {
     twins: Vec<(Pid, Pid)>,
 }
 
-impl<P, W: Clone> Clone for Open<P, W>
-where
-    P: Process,
-    World<P>: Clone,
-{
-    fn clone(&self) -> Self {
+impl<P: Sketched, W: Watch<P>> Open<P, W> {
+    fn copy(&self, mut again: impl FnMut() -> World<P>) -> Open<P, W> {
         Open {
             id: self.id,
-            world: self.world.clone(),
+            world: P::another(&self.world, &mut again),
             classes: self.classes.clone(),
             watch: self.watch.clone(),
-            twins: self.twins.clone(),
+            twins: Vec::new(),
         }
     }
 }
 
-/// A way in which runs end, or in which they go wrong: the first state that shows it.
+/// A run that shows something.
 #[derive(Clone, Debug)]
-pub(super) struct Find {
-    pub(super) state: u32,
-    /// One more choice that leads to it, where the state itself was not kept.
-    pub(super) more: Vec<Choice>,
+pub(super) struct Shown<T> {
+    pub(super) what: T,
+    /// The choices that lead there.
+    pub(super) choices: Vec<Choice>,
 }
 
 /// What a search has found.
-pub(super) struct Found<P: Process> {
+pub(super) struct Found {
     pub(super) counts: Counts,
     pub(super) cut: Option<Reason>,
-    /// By what an outside observer can tell: a schedule that leads there, and the world at its end.
-    pub(super) outcomes: Vec<(Key, Vec<Choice>, World<P>)>,
-    /// What went wrong: the name, what happened, and a schedule that shows it.
-    pub(super) broken: BTreeMap<String, (String, Vec<Choice>)>,
+    /// By what an outside observer can tell: what can come out.
+    pub(super) outcomes: BTreeMap<Key, Shown<Outcome>>,
+    /// What went wrong, by the name of the claim: what happened.
+    pub(super) broken: BTreeMap<String, Shown<String>>,
+    /// A run to the end that breaks nothing.
+    pub(super) right: Option<Vec<Choice>>,
+    /// All states and how one comes from the other.
+    pub(super) graph: Graph,
+    /// Where two steps were met that get in each other's way.
+    pub(super) crossings: Vec<Crossing>,
 }
 
 /// Sees a step.
@@ -154,6 +91,8 @@ struct Ear<'a, W> {
     choice: Choice,
     child: Option<(Pid, Pid)>,
     anybody: bool,
+    /// Where in the program it is done, if anybody asks.
+    place: Option<Option<String>>,
     sketcher: &'a mut Sketcher,
     watch: &'a mut W,
 }
@@ -165,6 +104,9 @@ impl<P: Sketched, W: Watch<P>> Observer<P> for Ear<'_, W> {
         }
         if let Happening::Delivered { kind: SignalKind::NoProcess, .. } = event.happening {
             self.anybody = true;
+        }
+        if let Some(place) = &mut self.place {
+            *place = event.place.as_ref().map(ToString::to_string);
         }
         dependence::happened::<P>(self.choice, &event.happening, &mut self.touches, self.sketcher);
         if let Some(note) = self.watch.see(event) {
@@ -183,26 +125,23 @@ struct Tried<P: Process, W> {
     choice: Choice,
     agent: Option<Agent>,
     footprint: Footprint,
+    /// How many choices it stands for: its own, and those of processes that are interchangeable with this one.
+    weight: u32,
     next: Open<P, W>,
+    place: Option<String>,
 }
 
-/// What a search is about.
-pub(super) struct Question<W> {
-    pub(super) watch: W,
-    pub(super) reductions: Reductions,
-    pub(super) bounds: Bounds,
-    /// Whether the order of the lines of different processes counts.
-    pub(super) order_of_output: bool,
-    /// What dependencies are overlooked.
-    pub(super) blind: Option<usize>,
-    /// Whether it is wrong to halt while another process could still write.
-    pub(super) early_exit: bool,
-    /// Whether it is over when something is broken for the first time.
-    pub(super) stop_at_first: bool,
+/// How worlds of the program are made.
+pub(super) struct Maker<'m, P: Process> {
+    /// One in which nothing has happened yet.
+    pub(super) fresh: &'m dyn Fn() -> World<P>,
+    /// The same, with the code of this one, in which more has been loaded.
+    pub(super) renewed: &'m dyn Fn(&World<P>) -> World<P>,
 }
 
 /// Covers every ordering of the worlds that begin like this one.
 pub(super) struct Explorer<'e, P: Process, W> {
+    maker: Maker<'e, P>,
     first: World<P>,
     question: &'e Question<W>,
     facts: Facts,
@@ -213,9 +152,11 @@ pub(super) struct Explorer<'e, P: Process, W> {
     kept: Vec<Kept>,
     choices: Vec<Choice>,
     known: BTreeMap<Key, Id>,
-    edges: Vec<(Id, Id)>,
-    outcomes: BTreeMap<Key, (Find, World<P>)>,
-    broken: BTreeMap<String, (String, Find)>,
+    graph: Graph,
+    outcomes: BTreeMap<Key, Shown<Outcome>>,
+    broken: BTreeMap<String, Shown<String>>,
+    right: Option<Id>,
+    met: Vec<Met>,
     cut: Option<Reason>,
     counts: Counts,
     version: u64,
@@ -234,20 +175,19 @@ const CHAIN: usize = 256;
 impl<'e, P, W> Explorer<'e, P, W>
 where
     P: Sketched,
-    World<P>: Clone,
-    <P::Storage as Storage<P>>::Slots: Slots<crate::kernel::Record<P>>,
     W: Watch<P>,
 {
-    pub(super) fn new(first: World<P>, question: &'e Question<W>) -> Explorer<'e, P, W> {
-        let symmetry = question.reductions.symmetry;
+    pub(super) fn new(maker: Maker<'e, P>, question: &'e Question<W>) -> Explorer<'e, P, W> {
+        let first = (maker.fresh)();
         let version = first.version();
         Explorer {
+            maker,
             first,
             question,
             facts: Facts::default(),
             class_of: BTreeMap::new(),
             how: Comparing {
-                symmetry,
+                symmetry: question.reductions.symmetry,
                 references: true,
                 forgetting: true,
                 time: false,
@@ -258,101 +198,128 @@ where
             kept: Vec::new(),
             choices: Vec::new(),
             known: BTreeMap::new(),
-            edges: Vec::new(),
+            graph: Graph::default(),
             outcomes: BTreeMap::new(),
             broken: BTreeMap::new(),
+            right: None,
+            met: Vec::new(),
             cut: None,
             counts: Counts::default(),
             version,
         }
     }
 
-    /// Searches until nothing new is seen. `renew` makes a fresh world of one in which more code has been loaded; `progress` says whether
-    /// to go on.
-    pub(super) fn search(
-        mut self,
-        mut renew: impl FnMut(&World<P>) -> World<P>,
-        mut progress: impl FnMut(&Counts) -> bool,
-    ) -> Found<P> {
-        loop {
-            match self.attempt(&mut renew, &mut progress) {
-                Attempt::Complete => break,
-                Attempt::Again => self.counts.restarts += 1,
-            }
+    /// Searches until nothing new is seen. `progress` says whether to go on.
+    pub(super) fn search(mut self, mut progress: impl FnMut(&Counts) -> bool) -> Found {
+        while let Attempt::Again = self.attempt(&mut progress) {
+            self.counts.restarts += 1;
         }
-        let outcomes = std::mem::take(&mut self.outcomes);
-        let outcomes =
-            outcomes.into_iter().map(|(key, (find, world))| (key, self.schedule(&find), world)).collect();
-        let broken = std::mem::take(&mut self.broken);
-        let broken =
-            broken.into_iter().map(|(name, (what, find))| (name, (what, self.schedule(&find)))).collect();
-        Found { counts: self.counts, cut: self.cut, outcomes, broken }
+        let right = self.right.map(|id| self.schedule(id));
+        let crossings = races::judge(&self.graph, &self.met, |id| self.schedule(id));
+        Found {
+            counts: self.counts,
+            cut: self.cut,
+            outcomes: self.outcomes,
+            broken: self.broken,
+            right,
+            graph: self.graph,
+            crossings,
+        }
     }
 
-    fn attempt(
-        &mut self,
-        renew: &mut impl FnMut(&World<P>) -> World<P>,
-        progress: &mut impl FnMut(&Counts) -> bool,
-    ) -> Attempt {
+    fn attempt(&mut self, progress: &mut impl FnMut(&Counts) -> bool) -> Attempt {
         self.facts.begin();
         self.kept.clear();
         self.choices.clear();
         self.known.clear();
-        self.edges.clear();
+        self.graph = Graph::default();
         self.outcomes.clear();
         self.broken.clear();
+        self.right = None;
+        self.met.clear();
         self.cut = None;
         self.counts = Counts { restarts: self.counts.restarts, ..Counts::default() };
-        let mut open = std::collections::VecDeque::new();
-        let classes: Vector<Class> = [SYSTEM_CLASS, MAIN_CLASS].into_iter().collect();
-        let mut root = Open {
-            id: 0,
-            world: self.first.clone(),
-            classes,
-            watch: self.question.watch.clone(),
-            twins: Vec::new(),
-        };
-        self.keep(NOBODY, &[], &mut root);
-        open.push_back(root);
+        match self.cover(progress) {
+            Ok(()) => Attempt::Complete,
+            Err(Overthrown::Facts) => Attempt::Again,
+            Err(Overthrown::Code(world)) => {
+                self.first = (self.maker.renewed)(&world);
+                self.version = self.first.version();
+                Attempt::Again
+            }
+        }
+    }
+
+    fn cover(&mut self, progress: &mut impl FnMut(&Counts) -> bool) -> Result<(), Overthrown<P>> {
+        let mut open = VecDeque::new();
+        let mut first = self.follow(&self.question.prefix)?;
+        self.keep(NOBODY, &[], &mut first);
+        if first.world.ending().is_none() && !first.watch.is_broken() {
+            open.push_back(first);
+        }
         loop {
-            while let Some(state) = open.pop_front() {
-                if self.question.stop_at_first && !self.broken.is_empty() {
-                    return Attempt::Complete;
+            loop {
+                // A run to the end is found soonest by going on where one has come to.
+                let deep = self.question.stop == Stop::AtFirstRight;
+                let Some(state) = (if deep { open.pop_back() } else { open.pop_front() }) else { break };
+                let enough = match self.question.stop {
+                    Stop::AtTheEnd => false,
+                    Stop::AtFirstWrong => !self.broken.is_empty(),
+                    Stop::AtFirstRight => self.right.is_some(),
+                };
+                if enough {
+                    return Ok(());
                 }
+                self.counts.open = open.len() as u64 + 1;
                 if self.counts.states.is_multiple_of(1024) && !progress(&self.counts) {
                     self.cut = Some(Reason::Stopped);
-                    return Attempt::Complete;
+                    return Ok(());
                 }
-                match self.visit(&state, self.question.reductions.partial_order, &mut open) {
-                    Ok(()) => {}
-                    Err(Overthrown::Facts) => return Attempt::Again,
-                    Err(Overthrown::Code(world)) => {
-                        self.first = renew(&world);
-                        self.version = self.first.version();
-                        return Attempt::Again;
-                    }
-                }
+                self.visit(&state, self.question.reductions.partial_order, &mut open)?;
                 if self.kept.len() as u64 > self.question.bounds.states {
                     self.cut = Some(Reason::States(self.question.bounds.states));
-                    return Attempt::Complete;
+                    return Ok(());
                 }
             }
             // Whatever was put off all the way round a circle is done now.
             let circling = self.circling();
             if circling.is_empty() {
-                return Attempt::Complete;
+                return Ok(());
             }
             for id in circling {
-                let state = self.again(id);
+                let mut state = self.follow(&self.schedule(id))?;
+                state.id = id;
                 if let Some(kept) = self.kept.get_mut(id as usize) {
                     kept.put_off = false;
                 }
-                match self.visit(&state, false, &mut open) {
-                    Ok(()) => {}
-                    Err(_) => return Attempt::Again,
-                }
+                self.visit(&state, false, &mut open)?;
             }
         }
+    }
+
+    /// The state to which these choices lead from the beginning.
+    fn follow(&mut self, choices: &[Choice]) -> Result<Open<P, W>, Overthrown<P>> {
+        self.walk(choices, &mut Vec::new())
+    }
+
+    fn walk(
+        &mut self,
+        choices: &[Choice],
+        steps: &mut Vec<(Choice, Footprint)>,
+    ) -> Result<Open<P, W>, Overthrown<P>> {
+        let mut state = Open {
+            id: NOBODY,
+            world: P::another(&self.first, &mut || (self.maker.fresh)()),
+            classes: [SYSTEM_CLASS, MAIN_CLASS].into_iter().collect(),
+            watch: self.question.watch.clone(),
+            twins: Vec::new(),
+        };
+        for (before, &choice) in choices.iter().enumerate() {
+            let tried = self.step(&state, choices.get(..before).unwrap_or_default(), choice)?;
+            steps.push((choice, tried.footprint));
+            state = tried.next;
+        }
+        Ok(state)
     }
 
     /// Follows the choices of a state.
@@ -360,7 +327,7 @@ where
         &mut self,
         state: &Open<P, W>,
         reduce: bool,
-        open: &mut std::collections::VecDeque<Open<P, W>>,
+        open: &mut VecDeque<Open<P, W>>,
     ) -> Result<(), Overthrown<P>> {
         let depth = self.kept.get(state.id as usize).map_or(0, |kept| u64::from(kept.depth));
         if depth >= self.question.bounds.depth {
@@ -372,26 +339,26 @@ where
         let mut at = state;
         let mut put_off = false;
         loop {
-            let (tried, alone) = self.options(at, reduce)?;
-            if at.world.ending().is_none() && !alone && self.question.early_exit {
-                self.look_for_early_exit(at.id, &path, &tried);
-            }
+            let (tried, alone) = self.options(at, &path, reduce)?;
             if alone && tried.len() == 1 && path.len() < CHAIN {
                 let Some(only) = tried.into_iter().next() else { return Ok(()) };
                 put_off |= at.world.choices().len() > 1;
                 path.push(only.choice);
                 here = only.next;
                 here.id = state.id;
-                if here.world.ending().is_some() || self.settled(&here) {
-                    self.arrive(state.id, &path, here, open);
+                if here.world.ending().is_some() || here.watch.is_broken() {
+                    self.arrive(state.id, &path, 1, here, open);
                     break;
                 }
                 at = &here;
                 continue;
             }
-            for Tried { choice, next, .. } in tried {
+            if self.question.races && !alone {
+                self.cross(at, &path, &tried, open)?;
+            }
+            for Tried { choice, weight, next, .. } in tried {
                 path.push(choice);
-                self.arrive(state.id, &path, next, open);
+                self.arrive(state.id, &path, weight, next, open);
                 path.pop();
             }
             put_off |= alone;
@@ -405,27 +372,27 @@ where
         Ok(())
     }
 
-    /// Whether a claim has been broken for good.
-    fn settled(&mut self, state: &Open<P, W>) -> bool {
-        state.watch.is_broken()
-    }
-
     /// The choices that have to be followed from a state, tried out; and whether others are put off meanwhile.
     #[allow(clippy::type_complexity)]
     fn options(
         &mut self,
         state: &Open<P, W>,
+        path: &[Choice],
         reduce: bool,
     ) -> Result<(Vec<Tried<P, W>>, bool), Overthrown<P>> {
         // All are tried out, also those that will be put off: what they touch must have been seen.
         let mut tried = Vec::new();
         for choice in state.world.choices().iter() {
-            if let Choice::Run(pid) = choice
-                && state.twins.iter().any(|(twin, least)| *twin == pid && *least != pid)
-            {
-                continue;
+            let mut weight = 1;
+            if let Choice::Run(pid) = choice {
+                if state.twins.iter().any(|(twin, _)| *twin == pid) {
+                    continue;
+                }
+                weight += state.twins.iter().filter(|(_, least)| *least == pid).count() as u32;
             }
-            tried.push(self.step(state, choice)?);
+            let mut step = self.step(state, path, choice)?;
+            step.weight = weight;
+            tried.push(step);
         }
         if !reduce {
             return Ok((tried, false));
@@ -434,7 +401,8 @@ where
         let only = state.world.choices().len() == 1;
         let alone = tried.iter().position(|step| {
             let Some(agent) = step.agent else { return false };
-            let class = |pid: Pid| class_in(&state.classes, &step.next.classes, pid);
+            // A child that the step starts is not in the state yet.
+            let class = |pid: Pid| class_in(&step.next.classes, pid);
             only || self.facts.is_independent(agent, &step.footprint, &present, class)
         });
         match alone {
@@ -446,9 +414,9 @@ where
     /// All who may still do something.
     fn present(&self, state: &Open<P, W>) -> Present {
         let mut present = Present::default();
-        let class = |pid: Pid| state.classes.get(pid.index()).copied().unwrap_or(SYSTEM_CLASS);
+        let class = |pid: Pid| class_in(&state.classes, pid);
         for pid in state.world.pids() {
-            if state.world.is_present_at(pid) {
+            if state.world.is_present(pid) {
                 present.add(Agent::Process(pid), class(pid));
             }
         }
@@ -465,8 +433,13 @@ where
         present
     }
 
-    /// Tries a choice out.
-    fn step(&mut self, state: &Open<P, W>, choice: Choice) -> Result<Tried<P, W>, Overthrown<P>> {
+    /// Tries a choice out in a state that is this many choices further than the one that was kept.
+    fn step(
+        &mut self,
+        state: &Open<P, W>,
+        path: &[Choice],
+        choice: Choice,
+    ) -> Result<Tried<P, W>, Overthrown<P>> {
         self.counts.steps += 1;
         let ground = Ground::new(state.world.settings(), self.question.order_of_output, !self.how.references);
         let before = Footprint::before(ground, &state.world, choice, &mut self.sketcher);
@@ -494,20 +467,20 @@ where
             },
             Choice::Deliver { .. } | Choice::Fire(_) | Choice::Draw(_) => None,
         };
-        let mut next = state.clone();
-        next.twins.clear();
+        let mut next = state.copy(|| self.repeat(state.id, path));
         let _before = next.world.looked_into_names();
         let mut ear = Ear {
             touches: Vec::new(),
             choice,
             child: None,
             anybody: false,
+            place: self.question.races.then_some(None),
             sketcher: &mut self.sketcher,
             watch: &mut next.watch,
         };
         let applied = next.world.apply(choice, &mut ear);
         debug_assert!(applied.is_ok(), "what is listed can happen");
-        let Ear { mut touches, child, anybody, .. } = ear;
+        let Ear { mut touches, child, anybody, place, .. } = ear;
         if next.world.looked_into_names() && self.how.references {
             self.how = self.how.plain();
             return Err(Overthrown::Facts);
@@ -528,18 +501,18 @@ where
                 next.classes.push_back_mut(SYSTEM_CLASS);
             }
             next.classes.set_mut(child.index(), class);
-            let parent = next.classes.get(parent.index()).copied().unwrap_or(SYSTEM_CLASS);
+            let parent = class_in(&next.classes, parent);
             overthrown |= self.facts.learn_spawn(parent, class);
         }
         if let Some(agent) = agent {
             let classes = &next.classes;
-            let class = |pid: Pid| classes.get(pid.index()).copied().unwrap_or(SYSTEM_CLASS);
+            let class = |pid: Pid| class_in(classes, pid);
             overthrown |= self.facts.learn(agent, &footprint, class, anybody);
         }
         if overthrown {
             return Err(Overthrown::Facts);
         }
-        Ok(Tried { choice, agent, footprint, next })
+        Ok(Tried { choice, agent, footprint, weight: 1, next, place: place.flatten() })
     }
 
     /// A state has been reached by a way from another one.
@@ -547,12 +520,13 @@ where
         &mut self,
         parent: Id,
         path: &[Choice],
+        weight: u32,
         mut state: Open<P, W>,
-        open: &mut std::collections::VecDeque<Open<P, W>>,
+        open: &mut VecDeque<Open<P, W>>,
     ) {
         let before = self.kept.len();
-        let id = self.keep(parent, path, &mut state);
-        self.edges.push((parent, id));
+        let to = self.keep(parent, path, &mut state);
+        self.graph.edges.push(Edge { from: parent, to, weight });
         if self.kept.len() > before && state.world.ending().is_none() && !state.watch.is_broken() {
             open.push_back(state);
         }
@@ -561,7 +535,7 @@ where
     /// Keeps a state, if it is new. Returns its number.
     fn keep(&mut self, parent: Id, path: &[Choice], state: &mut Open<P, W>) -> Id {
         let classes = &state.classes;
-        let class = |pid: Pid| classes.get(pid.index()).copied().unwrap_or(SYSTEM_CLASS);
+        let class = |pid: Pid| class_in(classes, pid);
         self.sketcher.mark(0);
         state.watch.sketch(&mut self.sketcher);
         let more = self.sketcher.finish();
@@ -579,88 +553,148 @@ where
         self.counts.states += 1;
         self.counts.depth = self.counts.depth.max(u64::from(depth));
         state.id = id;
-        let find = Find { state: id, more: Vec::new() };
-        state.watch.judge(&state.world, &mut |name, what| {
-            self.broken.entry(name).or_insert_with(|| (what, find.clone()));
-        });
+        self.graph.states = id + 1;
+        let mut wrong = Vec::new();
+        state.watch.judge(&state.world, &mut |name, what| wrong.push((name, what)));
+        let right = wrong.is_empty();
+        for (name, what) in wrong {
+            if !self.broken.contains_key(&name) {
+                let choices = self.schedule(id);
+                self.broken.insert(name.clone(), Shown { what, choices });
+            }
+            self.graph.wrong.push((id, name));
+        }
         match state.world.ending() {
             None => {}
             Some(Ending::Bounded(bound)) => self.cut = Some(Reason::Limit(bound)),
             Some(Ending::Halted | Ending::Stopped(_) | Ending::Idle | Ending::Deadlock) => {
                 let outcome = self.canon.outcome(&state.world, self.question.order_of_output);
-                self.outcomes.entry(outcome).or_insert_with(|| (find, state.world.clone()));
+                self.graph.ends.push((id, outcome));
+                if !self.outcomes.contains_key(&outcome) {
+                    let choices = self.schedule(id);
+                    self.outcomes.insert(outcome, Shown { what: state.world.outcome(), choices });
+                }
+                if right && self.right.is_none() {
+                    self.right = Some(id);
+                }
             }
         }
         id
     }
 
     /// The choices that lead to a state from the beginning.
-    fn schedule(&self, find: &Find) -> Vec<Choice> {
-        let mut paths = vec![find.more.as_slice()];
-        let mut at = find.state;
+    fn schedule(&self, state: Id) -> Vec<Choice> {
+        let mut paths = Vec::new();
+        let mut at = state;
         while let Some(kept) = self.kept.get(at as usize) {
             let path = kept.path.0 as usize..kept.path.1 as usize;
             paths.push(<[Choice]>::get(&self.choices, path).unwrap_or_default());
             at = kept.parent;
         }
+        if state != NOBODY {
+            paths.push(&self.question.prefix);
+        }
         paths.into_iter().rev().flatten().copied().collect()
     }
 
-    /// A state that was visited before.
-    fn again(&mut self, id: Id) -> Open<P, W> {
-        let schedule = self.schedule(&Find { state: id, more: Vec::new() });
-        let classes: Vector<Class> = [SYSTEM_CLASS, MAIN_CLASS].into_iter().collect();
-        let mut state = Open {
-            id,
-            world: self.first.clone(),
-            classes,
-            watch: self.question.watch.clone(),
-            twins: Vec::new(),
-        };
-        for choice in schedule {
-            match self.step(&state, choice) {
-                Ok(tried) => state = tried.next,
-                Err(_) => debug_assert!(false, "nothing new is seen on a known way"),
-            }
+    /// The world to which these choices lead from a state that was kept, or from the beginning.
+    fn repeat(&self, state: Id, path: &[Choice]) -> World<P> {
+        let mut world = (self.maker.fresh)();
+        for choice in self.schedule(state).into_iter().chain(path.iter().copied()) {
+            let applied = world.apply(choice, &mut ());
+            debug_assert!(applied.is_ok(), "what could happen can happen again");
         }
-        state.id = id;
-        state
+        world
     }
 
-    /// A process could still write when the world halts.
-    fn look_for_early_exit(&mut self, id: Id, path: &[Choice], tried: &[Tried<P, W>]) {
-        let halts = tried.iter().find(|tried| {
-            tried.choice == Choice::Run(Pid::MAIN) && tried.next.world.ending() == Some(Ending::Halted)
-        });
-        let writes =
-            tried.iter().find(|tried| tried.choice != Choice::Run(Pid::MAIN) && tried.footprint.visible);
-        if let (Some(halts), Some(writes), Halt::WithMain) = (halts, writes, self.first.settings().halt) {
-            let what = format!("the world halts before {}", writes.choice);
-            let mut more = path.to_vec();
-            more.push(halts.choice);
-            self.broken.entry("no early exit".to_owned()).or_insert_with(|| (what, Find { state: id, more }));
+    /// What each of these steps touches, from the beginning on.
+    pub(super) fn footprints(&mut self, choices: &[Choice]) -> Option<Vec<(Choice, Footprint)>> {
+        loop {
+            let mut steps = Vec::new();
+            match self.walk(choices, &mut steps) {
+                Ok(_) => return Some(steps),
+                Err(Overthrown::Facts) => {}
+                Err(Overthrown::Code(world)) => {
+                    self.first = (self.maker.renewed)(&world);
+                    self.version = self.first.version();
+                }
+            }
         }
+    }
+
+    /// Follows both orders of each two steps that get in each other's way.
+    fn cross(
+        &mut self,
+        state: &Open<P, W>,
+        path: &[Choice],
+        tried: &[Tried<P, W>],
+        open: &mut VecDeque<Open<P, W>>,
+    ) -> Result<(), Overthrown<P>> {
+        for (at, first) in tried.iter().enumerate() {
+            let one = self.side(state, first);
+            // Those that are interchangeable with it: it makes no difference which comes first.
+            if let Choice::Run(pid) = first.choice
+                && let Some(&(twin, _)) = state.twins.iter().find(|(_, least)| *least == pid)
+            {
+                let second = self.step(state, path, Choice::Run(twin))?;
+                if first.footprint.clashes(&second.footprint) {
+                    let other = Side { choice: second.choice, ..one.clone() };
+                    self.met.push(Met::new(state.id, path, [one.clone(), other], Orders::Alike));
+                }
+            }
+            for second in tried.iter().skip(at + 1).filter(|second| second.agent != first.agent) {
+                if first.agent.is_none() || !first.footprint.clashes(&second.footprint) {
+                    continue;
+                }
+                let mut orders = [None, None];
+                for (order, (before, after)) in orders.iter_mut().zip([(first, second), (second, first)]) {
+                    let mut path = path.to_vec();
+                    path.push(before.choice);
+                    let both = before.next.world.ending().is_none()
+                        && !before.next.watch.is_broken()
+                        && before.next.world.choices().contains(after.choice);
+                    let next = if both {
+                        let next = self.step(&before.next, &path, after.choice)?.next;
+                        path.push(after.choice);
+                        next
+                    } else {
+                        // The first leaves no room for the second.
+                        before.next.copy(|| self.repeat(state.id, &path))
+                    };
+                    self.arrive(state.id, &path, 0, next, open);
+                    *order = self.graph.edges.last().map(|edge| edge.to);
+                }
+                if let [Some(straight), Some(reversed)] = orders {
+                    let sides = [one.clone(), self.side(state, second)];
+                    self.met.push(Met::new(state.id, path, sides, Orders::Both(straight, reversed)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn side(&self, state: &Open<P, W>, tried: &Tried<P, W>) -> Side {
+        let class = |pid: Pid| class_in(&state.classes, pid);
+        let what = match (&tried.place, tried.choice) {
+            (Some(place), Choice::Run(pid)) => format!("{place} {}", class(pid)),
+            (None, Choice::Run(pid)) => format!("{}", class(pid)),
+            (_, Choice::Deliver { from, to }) => format!("{} to {}", class(from), class(to)),
+            (_, Choice::Fire(owner)) => format!("timer {}", class(owner)),
+            (_, Choice::Draw(_)) => String::new(),
+        };
+        Side { choice: tried.choice, what }
     }
 
     /// One state of each circle in which something was put off everywhere.
     fn circling(&self) -> Vec<Id> {
-        let mut next: Vec<Vec<Id>> = vec![Vec::new(); self.kept.len()];
-        for &(from, to) in &self.edges {
-            // A circle with a state at which nothing was put off does no harm.
-            let put_off = |id: Id| self.kept.get(id as usize).is_some_and(|kept| kept.put_off);
-            if put_off(from)
-                && put_off(to)
-                && let Some(next) = next.get_mut(from as usize)
-            {
-                next.push(to);
-            }
-        }
-        super::circles::circles(&next)
+        // A circle with a state at which nothing was put off does no harm.
+        let put_off = |id: Id| self.kept.get(id as usize).is_some_and(|kept| kept.put_off);
+        self.graph.circles(|edge| put_off(edge.from) && put_off(edge.to))
     }
 }
 
-fn class_in(now: &Vector<Class>, next: &Vector<Class>, pid: Pid) -> Class {
-    now.get(pid.index()).or_else(|| next.get(pid.index())).copied().unwrap_or(SYSTEM_CLASS)
+fn class_in(classes: &Vector<Class>, pid: Pid) -> Class {
+    classes.get(pid.index()).copied().unwrap_or(SYSTEM_CLASS)
 }
 
 /// Why a search has to begin again.

@@ -1,25 +1,41 @@
 //! Every ordering: all that can come out of a program, proven.
 
 mod canonical;
-mod circles;
 mod dependence;
+mod explain;
 mod explorer;
 mod facts;
+mod graph;
+mod odds;
 mod orderings;
+mod parts;
+mod question;
+mod races;
+mod usual;
 mod watch;
 
-pub use explorer::{Bounds, Counts, Reason, Reductions};
+pub use explain::{Decision, Explanation};
+pub use odds::{Chance, Odds};
+pub use question::{Bounds, Counts, Reason, Reductions};
+pub use usual::{AtTheEnd, NoEarlyExit};
 pub use watch::{Note, Watch};
 
 #[doc(hidden)]
 pub use dependence::BLINDNESSES;
 
-use canonical::Canon;
-use explorer::{Explorer, Question};
+use std::collections::{BTreeMap, BTreeSet};
 
+use canonical::Canon;
+use dependence::Footprint;
+use explorer::{Explorer, Found, Maker};
+use question::{Question, Stop};
+use races::Crossing;
+use usual::USUAL;
+
+use super::property::Property;
 use super::simulation::Simulation;
 use crate::kernel::{Choice, Ending, Outcome, Program, Sketched, World};
-use crate::strategy::Schedule;
+use crate::strategy::{Random, Schedule, drive};
 
 /// Tells apart what an outside observer can tell apart: two worlds have the same number if each process wrote the same, the same
 /// crashed for the same reason, and they ended alike, whatever the pids. With `order_of_output` the order of what different
@@ -72,6 +88,44 @@ impl Everything {
     }
 }
 
+/// Two steps of which either may come first. Made by [`Every::races`].
+#[derive(Clone, Debug)]
+pub struct Race {
+    /// The two orders.
+    pub orders: [Order; 2],
+    /// In how many states the two were met.
+    pub places: u64,
+}
+
+impl Race {
+    /// Whether it makes a difference to what comes out which of the two comes first.
+    #[must_use]
+    pub fn is_harmful(&self) -> bool {
+        self.orders.iter().any(|order| order.only.is_some())
+    }
+}
+
+/// One order of the two steps of a race.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// What leads to the race, and then the step that comes first here. The other one follows, if the first leaves it room.
+    pub schedule: Schedule,
+    /// Something that can come out after this order, but not after the other one.
+    pub only: Option<Possible>,
+}
+
+/// All races of a program.
+#[derive(Clone, Debug)]
+pub struct Races {
+    /// The races, the earliest first. Those at the same two places of the program are one.
+    pub races: Vec<Race>,
+    /// Why not every ordering was covered; nothing if every one was. Otherwise there may be more races, and what
+    /// seems harmless may be not.
+    pub cut: Option<Reason>,
+    /// How far the search went.
+    pub counts: Counts,
+}
+
 /// A search through every ordering of a program, about to begin. Made by [`Simulation::every_ordering`].
 #[derive(Clone, Debug)]
 pub struct Every<'s, G> {
@@ -99,7 +153,6 @@ impl<G> Every<'_, G>
 where
     G: Program,
     G::Process: Sketched,
-    World<G::Process>: Clone,
 {
     /// Uses these reductions, instead of all.
     #[must_use]
@@ -126,7 +179,7 @@ where
     /// count. Nothing if it takes more than so many steps to count them.
     #[must_use]
     pub fn count_orderings(&self, most_steps: u64) -> Option<u64> {
-        orderings::count(&self.simulation.world(), most_steps)
+        orderings::count(|| self.simulation.world(), most_steps)
     }
 
     /// As if some dependencies between steps were not known: for tests of the tests, which have to notice. There are
@@ -138,10 +191,10 @@ where
         self
     }
 
-    /// All that can come out, and what goes wrong by itself: `no crash`, `no deadlock`, `no early exit`, `no unread messages`.
+    /// All that can come out, and what goes wrong by itself: `no crash`, `no deadlock`, `no early exit`.
     /// `progress` is called now and then, and says whether to go on.
     pub fn explore(&self, progress: impl FnMut(&Counts) -> bool) -> Everything {
-        self.search((), true, progress)
+        Everything::new(self.search(&self.question(USUAL, Stop::AtTheEnd), progress))
     }
 
     /// Covers every ordering until one is found that breaks a claim.
@@ -150,58 +203,221 @@ where
         watch: W,
         progress: impl FnMut(&Counts) -> bool,
     ) -> Everything {
-        self.search(watch, false, progress)
+        Everything::new(self.search(&self.question(watch, Stop::AtFirstWrong), progress))
     }
 
-    fn search<W: Watch<G::Process>>(
+    /// How likely all is that can come out and go wrong, if chance decides as [`Random`](crate::strategy::Random) does. It is exact if there are
+    /// not more than so many states, and no circles that are too large; otherwise so many runs are counted, those with the seeds from 0 on.
+    pub fn odds<W: Watch<G::Process> + Property<G::Process>>(
         &self,
         watch: W,
-        all: bool,
+        states: u64,
+        runs: u64,
         progress: impl FnMut(&Counts) -> bool,
-    ) -> Everything {
-        let question = Question {
+    ) -> Odds {
+        let mut question = self.question(watch, Stop::AtTheEnd);
+        question.reductions.partial_order = false;
+        question.bounds.states = states;
+        let found = self.search(&question, progress);
+        let exact = if found.cut.is_none() { odds::exact(&found.graph) } else { None };
+        exact.unwrap_or_else(|| self.counted(&question.watch, runs))
+    }
+
+    fn counted<W: Property<G::Process> + Clone>(&self, watch: &W, runs: u64) -> Odds {
+        let program = self.simulation.program();
+        let mut world = self.simulation.world();
+        let mut canon = Canon::default();
+        let (mut outcomes, mut wrong, mut endless) = (BTreeMap::new(), BTreeMap::new(), 0_u64);
+        for seed in 0..runs {
+            program.rewind(&mut world);
+            let mut watch = watch.clone();
+            // Chance chooses only what is possible.
+            let _ended = drive(&mut world, &mut Random::new(seed), &mut watch);
+            let mut failures = Vec::new();
+            match world.ending() {
+                None | Some(Ending::Bounded(_)) => endless += 1,
+                Some(Ending::Halted | Ending::Stopped(_) | Ending::Idle | Ending::Deadlock) => {
+                    *outcomes.entry(canon.outcome(&world, self.order_of_output)).or_insert(0) += 1;
+                    watch.judge(&world, &mut failures);
+                }
+            }
+            let names: BTreeSet<String> = failures.into_iter().map(|failure| failure.property).collect();
+            for name in names {
+                *wrong.entry(name).or_insert(0) += 1;
+            }
+        }
+        let chance = |hits| Chance::Counted { hits, runs };
+        Odds {
+            outcomes: outcomes.into_iter().map(|(key, hits)| (key, chance(hits))).collect(),
+            wrong: wrong.into_iter().map(|(name, hits)| (name, chance(hits))).collect(),
+            endless: (endless > 0).then(|| chance(endless)),
+        }
+    }
+
+    /// All races: steps of different processes that touch the same thing, of which either may come first.
+    pub fn races(&self, mut progress: impl FnMut(&Counts) -> bool) -> Races {
+        let mut question = self.question((), Stop::AtTheEnd);
+        question.races = true;
+        let found = self.search(&question, &mut progress);
+        question.races = false;
+        let mut races = Vec::new();
+        for Crossing { prefix, sides, only, places } in found.crossings {
+            let orders = [0, 1].map(|first: usize| {
+                let mut choices = prefix.clone();
+                choices.push(sides[first]);
+                if self.is_possible(&choices, sides[1 - first]) {
+                    choices.push(sides[1 - first]);
+                }
+                let only = only[first].first().and_then(|key| {
+                    question.prefix = choices.clone();
+                    let after = self.search(&question, &mut progress);
+                    let shown = after.outcomes.get(key)?.clone();
+                    Some(Possible { key: *key, outcome: shown.what, schedule: Schedule::from(shown.choices) })
+                });
+                choices.truncate(prefix.len() + 1);
+                Order { schedule: Schedule::from(choices), only }
+            });
+            races.push(Race { orders, places });
+        }
+        Races { races, cut: found.cut, counts: found.counts }
+    }
+
+    /// Why a run breaks a claim: where it was decided, and what should have come first.
+    pub fn explain<W: Watch<G::Process>>(
+        &self,
+        schedule: &Schedule,
+        watch: W,
+        mut progress: impl FnMut(&Counts) -> bool,
+    ) -> Explanation {
+        let choices = schedule.choices();
+        let mut question = self.question(watch, Stop::AtFirstRight);
+        // A run that goes on after these choices and keeps the claim, if there is one.
+        let mut right = |prefix: Vec<Choice>| {
+            question.prefix = prefix;
+            let found = self.search(&question, &mut progress);
+            let endless = || !found.graph.circles(|_| true).is_empty();
+            match found.right {
+                Some(right) => Some(Some(right)),
+                None if found.cut.is_some() || endless() => None,
+                None => Some(None),
+            }
+        };
+        let to = |at: usize| choices.get(..at).unwrap_or_default().to_vec();
+        let (first, last) = (right(Vec::new()), right(choices.to_vec()));
+        match (first, last) {
+            (Some(None), _) => return Explanation::Always,
+            (Some(Some(_)), Some(None)) => {}
+            _ => return Explanation::Unknown,
+        }
+        let decide = |right: &mut dyn FnMut(Vec<Choice>) -> Option<Option<Vec<Choice>>>| {
+            let fatal =
+                explain::last_that_holds(choices.len(), |at| right(to(at)).map(|found| found.is_some()))?;
+            let step = *choices.get(fatal)?;
+            let kept = right(to(fatal))??;
+            // How far the other run has to go until the fatal step does no harm.
+            for so_far in fatal + 1..kept.len() {
+                let mut prefix = kept.get(..so_far)?.to_vec();
+                if prefix.last() == Some(&step) || !self.is_possible(&prefix, step) {
+                    continue;
+                }
+                prefix.push(step);
+                if let Some(kept) = right(prefix)? {
+                    return Some((fatal, kept, Some(so_far)));
+                }
+            }
+            Some((fatal, kept, None))
+        };
+        let Some((fatal, kept, then)) = decide(&mut right) else { return Explanation::Unknown };
+        let before = then.and_then(|then| {
+            let steps = self.footprints(&question, kept.get(..=then)?)?;
+            let (step, others) = steps.split_last()?;
+            let before = explain::in_the_way(step, others.get(fatal..)?);
+            Some(before.into_iter().map(|at| at + fatal).collect())
+        });
+        Explanation::Decided(Decision {
+            fatal,
+            kept: Schedule::from(kept),
+            before: before.unwrap_or_default(),
+            then,
+        })
+    }
+
+    /// Whether a choice is possible after these.
+    fn is_possible(&self, choices: &[Choice], next: Choice) -> bool {
+        let mut world = self.simulation.world();
+        for &choice in choices {
+            if world.apply(choice, &mut ()).is_err() {
+                return false;
+            }
+        }
+        world.ending().is_none() && world.choices().contains(next)
+    }
+
+    fn question<W>(&self, watch: W, stop: Stop) -> Question<W> {
+        Question {
             watch,
             reductions: self.reductions,
             bounds: self.bounds,
             order_of_output: self.order_of_output,
             blind: self.blind,
-            early_exit: all,
-            stop_at_first: !all,
-        };
+            stop,
+            prefix: Vec::new(),
+            races: false,
+        }
+    }
+
+    fn search<W: Watch<G::Process>>(
+        &self,
+        question: &Question<W>,
+        progress: impl FnMut(&Counts) -> bool,
+    ) -> Found {
         let program = self.simulation.program();
         // The depth of a run is bounded by the search, not by the world: a run may go round in circles.
         let mut settings = *self.simulation.settings();
         settings.limits.steps = u64::MAX;
-        let first = program.world(settings);
-        let renew = |world: &World<G::Process>| {
-            let mut world = world.clone();
+        let fresh = || program.world(settings);
+        let renewed = |world: &World<G::Process>| {
+            let mut world = G::Process::another(world, &mut || fresh());
             program.rewind(&mut world);
             world
         };
-        let found = Explorer::new(first, &question).search(renew, progress);
-        let schedule = |choices: Vec<Choice>| Schedule::from(choices);
-        let mut wrong: Vec<Wrong> = found
-            .broken
-            .into_iter()
-            .map(|(property, (detail, choices))| Wrong { property, detail, schedule: schedule(choices) })
-            .collect();
-        let mut broken = |property: &str, detail: String, choices: &[Choice]| {
-            if !wrong.iter().any(|wrong| wrong.property == property) {
-                let schedule = schedule(choices.to_vec());
-                wrong.push(Wrong { property: property.to_owned(), detail, schedule });
-            }
+        Explorer::new(Maker { fresh: &fresh, renewed: &renewed }, question).search(progress)
+    }
+
+    /// What each of these steps touches.
+    fn footprints<W: Watch<G::Process>>(
+        &self,
+        question: &Question<W>,
+        choices: &[Choice],
+    ) -> Option<Vec<(Choice, Footprint)>> {
+        let program = self.simulation.program();
+        let fresh = || self.simulation.world();
+        let renewed = |world: &World<G::Process>| {
+            let mut world = G::Process::another(world, &mut || fresh());
+            program.rewind(&mut world);
+            world
         };
-        let mut outcomes = Vec::new();
-        for (key, choices, world) in found.outcomes {
-            if let Some((pid, _, report)) = world.crashes().next() {
-                broken("no crash", format!("{pid} crashed: {report}"), &choices);
-            }
-            if world.ending() == Some(Ending::Deadlock) {
-                let stuck: Vec<String> = world.stuck().iter().map(ToString::to_string).collect();
-                broken("no deadlock", stuck.join("\n"), &choices);
-            }
-            outcomes.push(Possible { key, outcome: world.outcome(), schedule: schedule(choices) });
+        Explorer::new(Maker { fresh: &fresh, renewed: &renewed }, question).footprints(choices)
+    }
+}
+
+impl Everything {
+    fn new(found: Found) -> Everything {
+        let outcomes = found.outcomes.into_iter().map(|(key, shown)| Possible {
+            key,
+            outcome: shown.what,
+            schedule: Schedule::from(shown.choices),
+        });
+        let wrong = found.broken.into_iter().map(|(property, shown)| Wrong {
+            property,
+            detail: shown.what,
+            schedule: Schedule::from(shown.choices),
+        });
+        Everything {
+            cut: found.cut,
+            outcomes: outcomes.collect(),
+            wrong: wrong.collect(),
+            counts: found.counts,
         }
-        Everything { cut: found.cut, outcomes, wrong, counts: found.counts }
     }
 }

@@ -28,16 +28,12 @@ impl<P: Sketched> Observer<P> for Ear<'_> {
 }
 
 /// Counts the orderings of a world, up to so many steps altogether. `None` if there are more.
-pub(super) fn count<P>(world: &World<P>, most_steps: u64) -> Option<u64>
-where
-    P: Sketched,
-    World<P>: Clone,
-{
+pub(super) fn count<P: Sketched>(fresh: impl Fn() -> World<P>, most_steps: u64) -> Option<u64> {
     let mut sketcher = Sketcher::default();
     let mut steps = 0;
     let mut total = 0;
-    let mut pending = vec![(world.clone(), Vec::<Asleep>::new())];
-    while let Some((world, asleep)) = pending.pop() {
+    let mut pending = vec![(fresh(), Vec::new(), Vec::<Asleep>::new())];
+    while let Some((world, schedule, asleep)) = pending.pop() {
         if world.ending().is_some() {
             // If something still sleeps, the run that goes on with it ends in the same way.
             total += u64::from(asleep.is_empty());
@@ -52,7 +48,15 @@ where
             if steps > most_steps {
                 return None;
             }
-            let (next, footprint) = step(&world, choice, &mut sketcher);
+            let next = P::another(&world, &mut || {
+                let mut world = fresh();
+                for &choice in &schedule {
+                    let applied = world.apply(choice, &mut ());
+                    debug_assert!(applied.is_ok(), "what could happen can happen again");
+                }
+                world
+            });
+            let (next, footprint) = step(next, choice, &mut sketcher);
             let agent = dependence::agent(choice);
             let still = done
                 .iter()
@@ -61,31 +65,28 @@ where
                 })
                 .cloned()
                 .collect();
-            pending.push((next, still));
+            let mut longer: Vec<Choice> = schedule.clone();
+            longer.push(choice);
+            pending.push((next, longer, still));
             done.push(Asleep { choice, agent, footprint });
         }
     }
     Some(total)
 }
 
-fn step<P>(world: &World<P>, choice: Choice, sketcher: &mut Sketcher) -> (World<P>, Footprint)
-where
-    P: Sketched,
-    World<P>: Clone,
-{
+fn step<P: Sketched>(mut world: World<P>, choice: Choice, sketcher: &mut Sketcher) -> (World<P>, Footprint) {
     let ground = Ground::new(world.settings(), false, false);
-    let before = Footprint::before(ground, world, choice, sketcher);
-    let mut next = world.clone();
+    let before = Footprint::before(ground, &world, choice, sketcher);
     let mut ear = Ear { touches: Vec::new(), choice, sketcher };
-    let applied = next.apply(choice, &mut ear);
+    let applied = world.apply(choice, &mut ear);
     debug_assert!(applied.is_ok(), "what is listed can happen");
     let mut touches = ear.touches;
-    let mut footprint = Footprint::after(ground, before, choice, &mut touches, &next);
+    let mut footprint = Footprint::after(ground, before, choice, &mut touches, &world);
     // Others count two equal messages as two.
     for (_, touch) in &mut footprint.touches {
         if let Touch::Puts(_) = touch {
             *touch = Touch::Puts(None);
         }
     }
-    (next, footprint)
+    (world, footprint)
 }

@@ -1,7 +1,7 @@
-//! Circles in a graph.
+//! The strongly connected parts of a graph.
 
-/// One node of each strongly connected part that has a circle in it: Tarjan's algorithm, without recursion.
-pub(super) fn circles(next: &[Vec<u32>]) -> Vec<u32> {
+/// The strongly connected parts, each after all those to which it leads: Tarjan's algorithm, without recursion.
+pub(super) fn parts(next: &[Vec<u32>]) -> Vec<Vec<u32>> {
     const UNSEEN: u32 = u32::MAX;
     let mut index = vec![UNSEEN; next.len()];
     let mut low = vec![0_u32; next.len()];
@@ -39,30 +39,47 @@ pub(super) fn circles(next: &[Vec<u32>]) -> Vec<u32> {
                 let mut part = Vec::new();
                 while let Some(member) = stack.pop() {
                     on_stack[member] = false;
-                    part.push(member);
+                    part.push(member as u32);
                     if member == node {
                         break;
                     }
                 }
-                if part.len() > 1 || next[node].contains(&(node as u32)) {
-                    found.push(node as u32);
-                }
+                found.push(part);
             }
         }
     }
     found
 }
 
+/// Whether there is a way round in a part.
+pub(super) fn is_circle(part: &[u32], next: &[Vec<u32>]) -> bool {
+    match part {
+        [alone] => next.get(*alone as usize).is_some_and(|next| next.contains(alone)),
+        _ => true,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::circles;
+    use super::{is_circle, parts};
+
+    fn circles(next: &[Vec<u32>]) -> Vec<Vec<u32>> {
+        let mut found = parts(next);
+        found.retain(|part| is_circle(part, next));
+        found
+    }
 
     #[test]
     fn each_circle_is_found_once() {
-        assert_eq!(circles(&[vec![1], vec![2], vec![]]), Vec::<u32>::new());
-        assert_eq!(circles(&[vec![0]]), [0]);
+        assert_eq!(circles(&[vec![1], vec![2], vec![]]), Vec::<Vec<u32>>::new());
+        assert_eq!(circles(&[vec![0]]), [[0]]);
         assert_eq!(circles(&[vec![1], vec![2], vec![0, 3], vec![4], vec![3]]).len(), 2);
         // A way back over a shared node is no circle.
-        assert_eq!(circles(&[vec![1, 2], vec![3], vec![3], vec![]]), Vec::<u32>::new());
+        assert_eq!(circles(&[vec![1, 2], vec![3], vec![3], vec![]]), Vec::<Vec<u32>>::new());
+    }
+
+    #[test]
+    fn a_part_comes_after_those_to_which_it_leads() {
+        assert_eq!(parts(&[vec![1, 2], vec![2, 1], vec![]]), [[2], [1], [0]]);
     }
 }

@@ -1,0 +1,100 @@
+//! What a search is asked, and when it is given up.
+
+use crate::kernel::{Bound, Choice};
+
+/// What reductions are used. All of them are, unless somebody wants to see what they are worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reductions {
+    /// Orderings of independent steps are visited once.
+    pub partial_order: bool,
+    /// States that differ only in pids and references are visited once.
+    pub symmetry: bool,
+}
+
+impl Default for Reductions {
+    fn default() -> Reductions {
+        Reductions { partial_order: true, symmetry: true }
+    }
+}
+
+/// When the search is given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// States that are kept at the most.
+    pub states: u64,
+    /// Steps on the way to a state at the most.
+    pub depth: u64,
+}
+
+impl Default for Bounds {
+    /// Ten million states, a million steps.
+    fn default() -> Bounds {
+        Bounds { states: 10_000_000, depth: 1_000_000 }
+    }
+}
+
+/// Why not every ordering was covered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// There are more states than may be kept.
+    States(u64),
+    /// There are longer runs than may be followed.
+    Depth(u64),
+    /// A limit of the world ended runs.
+    Limit(Bound),
+    /// Whoever asked wanted no more.
+    Stopped,
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Reason::States(most) => write!(f, "there are more than {most} states"),
+            Reason::Depth(most) => write!(f, "there are runs of more than {most} steps"),
+            Reason::Limit(bound) => write!(f, "some runs were cut off by {bound}"),
+            Reason::Stopped => f.write_str("it was stopped"),
+        }
+    }
+}
+
+/// How far a search has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// States that were kept.
+    pub states: u64,
+    /// Steps that were made.
+    pub steps: u64,
+    /// Steps of the longest way to a state.
+    pub depth: u64,
+    /// States that are still to be visited.
+    pub open: u64,
+    /// How often the search began again, since it had seen something new.
+    pub restarts: u64,
+}
+
+/// When a search is over before all is covered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// Never.
+    AtTheEnd,
+    /// When something is broken for the first time.
+    AtFirstWrong,
+    /// When a run is found that breaks nothing.
+    AtFirstRight,
+}
+
+/// What a search is about.
+pub(super) struct Question<W> {
+    pub(super) watch: W,
+    pub(super) reductions: Reductions,
+    pub(super) bounds: Bounds,
+    /// Whether the order of the lines of different processes counts.
+    pub(super) order_of_output: bool,
+    /// What dependencies are overlooked.
+    pub(super) blind: Option<usize>,
+    pub(super) stop: Stop,
+    /// What has been chosen before the search begins.
+    pub(super) prefix: Vec<Choice>,
+    /// Whether both orders are followed of any two steps that get in each other's way.
+    pub(super) races: bool,
+}
