@@ -19,7 +19,7 @@ pub mod scenario;
 pub mod strategy;
 pub mod trace;
 
-pub use explore::{Failure, Healthy, Property, Run, Simulation};
+pub use explore::{Failure, Healthy, Property, Run, Simulation, check};
 pub use kernel::{Clock, Delivery, Ending, Halt, Limits, Outcome, Pid, Reference, Settings};
 pub use native::{Ctx, ExitReason, Incoming, program};
 pub use strategy::{Pct, Random, RoundRobin, Schedule, Strategy, Token, Urw};

@@ -7,12 +7,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 use rashomon::explore::Everything;
-use rashomon::scenario::{Claim, Expectation, Manifest, Verdict};
+use rashomon::scenario::{Checked, Claim, Expectation, Manifest, Verdict, odds};
 use rashomon::{Clock, Delivery, Halt, Schedule, Settings, Simulation};
 use serde::Serialize;
 
 use super::elixir::{self, Assumptions};
-use super::every::{self, Format, Program, Search, Situation};
+use super::every::{self, Format, Likely, OddsOptions, Program, Search, Situation};
+use super::explain::Why;
 
 /// Covers every ordering of an Elixir program, and says of each claim whether it holds.
 #[derive(Args)]
@@ -40,6 +41,8 @@ pub(super) struct Arguments {
     assumptions: Assumptions,
     #[command(flatten)]
     search: Search,
+    #[command(flatten)]
+    odds: OddsOptions,
     /// How the result is written.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -64,6 +67,12 @@ struct Property {
     verdict: &'static str,
     reason: Option<String>,
     token: Option<String>,
+    /// How likely it is under chance that it is broken.
+    odds: Option<Likely>,
+    #[serde(skip)]
+    chance: Option<String>,
+    /// Why it is broken in the run that the token stands for.
+    explanation: Option<Why>,
     vacuous: Vec<String>,
     states: u64,
 }
@@ -96,21 +105,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
         return grounds(arguments, simulation, &claims);
     }
     let (everything, checked) = arguments.search.check(&simulation, &claims)?;
-    let properties: Vec<Property> = checked
-        .iter()
-        .map(|checked| {
-            let (verdict, reason, token) = told(&simulation, &checked.verdict);
-            let vacuous = checked.vacuous.clone();
-            let states = checked.counts.states;
-            Property { name: checked.claim.clone(), verdict, reason, token, vacuous, states }
-        })
-        .collect();
+    let mut properties = Vec::new();
+    for (claim, checked) in claims.iter().zip(&checked) {
+        properties.push(arguments.property(&simulation, claim, checked)?);
+    }
     let status = status(properties.iter().map(|property| property.verdict));
     let text = match arguments.format {
         Format::Text => {
             let mut text = String::new();
             for (property, checked) in properties.iter().zip(&checked) {
-                tell(&mut text, property);
+                property.tell(&mut text);
                 if let Verdict::Violated { schedule, .. } = &checked.verdict {
                     show(&mut text, &simulation, schedule);
                 }
@@ -125,10 +129,42 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
                 outcomes: everything.outcomes.len(),
                 counts: every::Counted::of(&everything.counts),
             };
-            serde_json::to_string_pretty(&report).map_err(|error| error.to_string())? + "\n"
+            every::json(&report)?
         }
     };
     Ok(every::finish(&text, status))
+}
+
+impl Arguments {
+    fn property(
+        &self,
+        simulation: &Simulation<Program>,
+        claim: &Claim,
+        checked: &Checked,
+    ) -> Result<Property, String> {
+        let (verdict, reason, token) = told(simulation, &checked.verdict);
+        let mut property = Property {
+            name: checked.claim.clone(),
+            verdict,
+            reason,
+            token,
+            odds: None,
+            chance: None,
+            explanation: None,
+            vacuous: checked.vacuous.clone(),
+            states: checked.counts.states,
+        };
+        if let Verdict::Violated { schedule, .. } = &checked.verdict {
+            if let Some((states, runs)) = self.odds.effort() {
+                let chance = odds(simulation, claim, states, runs, self.search.progress())
+                    .map_err(|error| error.to_string())?;
+                property.odds = Some(Likely::of(&chance));
+                property.chance = Some(every::chance_in_words(&chance));
+            }
+            property.explanation = Some(Why::new(simulation, &self.search, claim, schedule)?);
+        }
+        Ok(property)
+    }
 }
 
 /// Under which assumptions each claim holds, as JSON.
@@ -172,7 +208,7 @@ fn grounds(
     let text = match arguments.format {
         Format::Json => {
             let report = GroundReport { schema: "rashomon-assumptions-1", cells };
-            serde_json::to_string_pretty(&report).map_err(|error| error.to_string())? + "\n"
+            every::json(&report)?
         }
         Format::Text => {
             let mut text = String::new();
@@ -217,18 +253,19 @@ fn status<'a>(verdicts: impl Iterator<Item = &'a str>) -> u8 {
     status
 }
 
-fn tell(text: &mut String, property: &Property) {
-    let Property { name, verdict, reason, token, vacuous, .. } = property;
-    let _ = write!(text, "{verdict:<9} {name}");
-    if let Some(reason) = reason {
-        let _ = write!(text, "\n          {reason}");
-    }
-    if let Some(token) = token {
-        let _ = write!(text, "\n          {token}");
-    }
-    let _ = writeln!(text);
-    for event in vacuous {
-        let _ = writeln!(text, "          note: {event} never happens, under any ordering that was covered");
+impl Property {
+    fn tell(&self, text: &mut String) {
+        let Property { name, verdict, reason, token, chance, explanation, vacuous, .. } = self;
+        let _ = writeln!(text, "{verdict:<9} {name}");
+        let why = explanation.as_ref().map(Why::in_words);
+        let more = [reason.as_ref(), chance.as_ref(), why.as_ref(), token.as_ref()];
+        for line in more.into_iter().flatten().flat_map(|more| more.lines()) {
+            let _ = writeln!(text, "          {line}");
+        }
+        for event in vacuous {
+            let _ =
+                writeln!(text, "          note: {event} never happens, under any ordering that was covered");
+        }
     }
 }
 
@@ -300,10 +337,9 @@ fn scenario(path: &Path, arguments: &Arguments) -> Result<(u32, u32, bool), Stri
     let manifest = Manifest::parse(&text).map_err(|error| format!("{place}: {error}"))?;
     let program = path.parent().unwrap_or(Path::new(".")).join(&manifest.program);
     let files = elixir::read(&[program])?;
-    let compiled = || {
-        every::compiled(&files, &arguments.assumptions)
-            .map_err(|_| format!("{place}: the program {} does not compile", manifest.program))
-    };
+    let program = every::compiled(&files, &arguments.assumptions)
+        .map_err(|_| format!("{place}: the program {} does not compile", manifest.program))?;
+    let mut simulation = Simulation::new(program);
     // All that is expected under the same assumptions is found in one search.
     let mut grounds: Vec<Ground> = vec![(String::new(), manifest.run.settings(), Vec::new())];
     for (number, property) in manifest.properties.iter().enumerate() {
@@ -327,7 +363,7 @@ fn scenario(path: &Path, arguments: &Arguments) -> Result<(u32, u32, bool), Stri
     let mut out = io::stdout().lock();
     let _closed = writeln!(out, "{} ({place})", manifest.title);
     for (key, settings, expected) in grounds.into_iter().filter(|(_, _, expected)| !expected.is_empty()) {
-        let simulation = Simulation::new(compiled()?).with_settings(settings);
+        simulation = simulation.with_settings(settings);
         let asked: Vec<Claim> = expected.iter().filter_map(|(at, _)| claims.get(*at).cloned()).collect();
         let (_, checked) = arguments.search.check(&simulation, &asked)?;
         for ((number, expectation), checked) in expected.iter().zip(&checked) {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use rashomon::elixir::{ElixirProcess, ElixirProgram, RunLimits};
-use rashomon::explore::{Bounds, Counts, Everything, Possible, Reductions};
+use rashomon::explore::{Bounds, Chance, Counts, Everything, Possible, Reductions};
 use rashomon::kernel::{Device, Event, Happening, Observer, Persistent};
 use rashomon::scenario::{Check, Checked, Claim, check};
 use rashomon::strategy::{Replay, drive};
@@ -45,8 +45,81 @@ pub(super) struct Search {
     #[arg(long)]
     no_reduction: bool,
     /// States at the most.
-    #[arg(long, default_value_t = 10_000_000)]
+    #[arg(long, default_value_t = 2_000_000)]
     max_states: u64,
+    /// Seconds at the most; a search that takes longer ends with what is known by then.
+    #[arg(long, value_name = "SECONDS")]
+    max_time: Option<u64>,
+}
+
+/// How odds are found.
+#[derive(Args)]
+pub(super) struct OddsOptions {
+    /// Does not tell how likely anything is.
+    #[arg(long)]
+    no_odds: bool,
+    /// Odds are exact if there are not more states than this, without leaving out orderings of independent steps.
+    #[arg(long, value_name = "STATES", default_value_t = 20_000)]
+    exact_odds_up_to: u64,
+    /// Otherwise so many runs are counted.
+    #[arg(long, value_name = "RUNS", default_value_t = 1_000)]
+    odds_runs: u64,
+}
+
+impl OddsOptions {
+    /// The most states for exact odds, and the runs otherwise; nothing if odds are not asked for.
+    pub(super) fn effort(&self) -> Option<(u64, u64)> {
+        (!self.no_odds).then_some((self.exact_odds_up_to, self.odds_runs))
+    }
+}
+
+/// How likely something is, for programs to read.
+#[derive(Serialize)]
+pub(super) struct Likely {
+    /// From 0 to 1.
+    probability: f64,
+    /// Exactly, if that is known.
+    fraction: Option<String>,
+    /// The bounds of a confidence of 95 %, if runs were counted.
+    interval: Option<(f64, f64)>,
+    /// How many runs it takes to see it once with a probability of 95 %.
+    runs_for_95_percent: Option<u64>,
+}
+
+impl Likely {
+    pub(super) fn of(chance: &Chance) -> Likely {
+        let fraction = match chance {
+            Chance::Exact(ratio) => Some(ratio.to_string()),
+            Chance::Counted { .. } => None,
+        };
+        Likely {
+            probability: chance.probability(),
+            fraction,
+            interval: chance.interval(),
+            runs_for_95_percent: chance.runs_to_see(0.95),
+        }
+    }
+}
+
+/// How likely something is, and what follows from that.
+pub(super) fn chance_in_words(chance: &Chance) -> String {
+    match chance.runs_to_see(0.95) {
+        Some(1) => chance.to_string(),
+        Some(runs) => format!("{chance}: {runs} runs for a 95 % chance to see it once"),
+        None => chance.to_string(),
+    }
+}
+
+/// Says whether a search has time to go on.
+#[expect(clippy::disallowed_methods, reason = "how long people want to wait is a matter of their clock")]
+pub(super) fn in_time(seconds: Option<u64>) -> impl FnMut(&Counts) -> bool {
+    let begun = std::time::Instant::now();
+    move |_| seconds.is_none_or(|seconds| begun.elapsed().as_secs() < seconds)
+}
+
+/// As JSON, with a line's end.
+pub(super) fn json(value: &impl Serialize) -> Result<String, String> {
+    serde_json::to_string_pretty(value).map(|text| text + "\n").map_err(|error| error.to_string())
 }
 
 impl Search {
@@ -56,21 +129,21 @@ impl Search {
         simulation: &Simulation<Program>,
         claims: &[Claim],
     ) -> Result<(Everything, Vec<Checked>), String> {
-        let how = Check {
+        check(simulation, self.how(), claims, self.progress()).map_err(|error| error.to_string())
+    }
+
+    /// What is asked for.
+    pub(super) fn how(&self) -> Check {
+        Check {
             reductions: Reductions { partial_order: !self.no_reduction, symmetry: !self.no_symmetry },
             bounds: Bounds { states: self.max_states, ..Bounds::default() },
             order_of_output: self.ordered_output,
-        };
-        check(simulation, how, claims, |_| true).map_err(|error| error.to_string())
+        }
     }
 
-    pub(super) fn explore(&self, simulation: &Simulation<Program>) -> Everything {
-        simulation
-            .every_ordering()
-            .reductions(Reductions { partial_order: !self.no_reduction, symmetry: !self.no_symmetry })
-            .bounds(Bounds { states: self.max_states, ..Bounds::default() })
-            .order_of_output(self.ordered_output)
-            .explore(|_| true)
+    /// Says whether to go on.
+    pub(super) fn progress(&self) -> impl FnMut(&Counts) -> bool + use<> {
+        in_time(self.max_time)
     }
 }
 

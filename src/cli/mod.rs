@@ -5,7 +5,9 @@
 mod check;
 mod elixir;
 mod every;
+mod explain;
 mod outcomes;
+mod races;
 mod run;
 mod test;
 mod token;
@@ -26,7 +28,9 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Arguments),
+    Explain(explain::Arguments),
     Outcomes(outcomes::Arguments),
+    Races(races::Arguments),
     Run(run::Arguments),
     Test(test::Arguments),
     Token(token::Arguments),
@@ -39,7 +43,9 @@ const BAD_INPUT: u8 = 2;
 pub(crate) fn run() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Outcomes(arguments) => outcomes::run(&arguments),
+        Command::Races(arguments) => races::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Token(arguments) => token::run(&arguments).map(|text| print(&text)),

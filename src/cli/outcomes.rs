@@ -6,11 +6,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 use rashomon::Simulation;
-use rashomon::explore::{Everything, Possible};
+use rashomon::explore::{Chance, Everything, Odds, Possible};
 use serde::Serialize;
 
 use super::elixir::{self, Assumptions};
-use super::every::{self, Format, Search, Situation};
+use super::every::{self, Format, Likely, OddsOptions, Search, Situation};
 
 /// Lists all that can come out of an Elixir program, under every ordering of what its processes do.
 #[derive(Args)]
@@ -27,6 +27,8 @@ pub(super) struct Arguments {
     assumptions: Assumptions,
     #[command(flatten)]
     search: Search,
+    #[command(flatten)]
+    odds: OddsOptions,
     /// How the result is written.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -49,6 +51,8 @@ struct Entry<'a> {
     output: Vec<String>,
     ended: String,
     crashes: Vec<&'a str>,
+    /// How likely it is under chance.
+    odds: Option<Likely>,
     token: String,
 }
 
@@ -61,66 +65,93 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     };
     let settings = arguments.assumptions.settings();
     let simulation = Simulation::new(program).with_settings(settings);
-    let mut everything = arguments.search.explore(&simulation);
-    let lines = |possible: &Possible| every::lines(&simulation, possible);
-    everything.outcomes.sort_by_cached_key(|possible| (lines(possible), possible.key));
+    let search = arguments.search.how().search(&simulation);
+    let everything = search.explore(arguments.search.progress());
+    let odds = arguments
+        .odds
+        .effort()
+        .map(|(states, runs)| search.odds((), states, runs, arguments.search.progress()))
+        .unwrap_or_default();
+    let mut outcomes: Vec<Listed<'_>> =
+        everything.outcomes.iter().map(|possible| Listed::new(&simulation, possible, &odds)).collect();
+    outcomes.sort_by(|a, b| (&a.lines, a.possible.key).cmp(&(&b.lines, b.possible.key)));
     let text = match arguments.format {
-        Format::Text => table(&everything, &arguments.assumptions, lines, |possible| {
-            every::token(&simulation, &possible.schedule)
-        }),
+        Format::Text => table(&everything, &arguments.assumptions, &outcomes, &odds),
         Format::Json => {
-            let outcomes = everything.outcomes.iter().map(|possible| Entry {
-                output: lines(possible),
-                ended: every::ended(&possible.outcome),
-                crashes: possible.outcome.crashes.iter().map(|crash| crash.reason.as_str()).collect(),
-                token: every::token(&simulation, &possible.schedule),
+            let outcomes = outcomes.into_iter().map(|listed| Entry {
+                output: listed.lines,
+                ended: every::ended(&listed.possible.outcome),
+                crashes: listed.possible.outcome.crashes.iter().map(|crash| crash.reason.as_str()).collect(),
+                odds: listed.chance.map(Likely::of),
+                token: listed.token,
             });
-            let listing = Listing {
+            every::json(&Listing {
                 schema: "rashomon-outcomes-1",
                 complete: everything.is_complete(),
                 reason: everything.cut.as_ref().map(ToString::to_string),
                 assumptions: Situation::of(&settings),
                 outcomes: outcomes.collect(),
                 counts: every::Counted::of(&everything.counts),
-            };
-            serde_json::to_string_pretty(&listing).map_err(|error| error.to_string())? + "\n"
+            })?
         }
     };
     Ok(every::finish(&text, if everything.is_complete() { every::HOLDS } else { every::BOUNDED }))
 }
 
-fn table(
-    everything: &Everything,
-    assumptions: &Assumptions,
-    lines: impl Fn(&Possible) -> Vec<String>,
-    token: impl Fn(&Possible) -> String,
-) -> String {
+/// An outcome with all that is told of it.
+struct Listed<'a> {
+    possible: &'a Possible,
+    lines: Vec<String>,
+    token: String,
+    chance: Option<&'a Chance>,
+}
+
+impl<'a> Listed<'a> {
+    fn new(simulation: &Simulation<every::Program>, possible: &'a Possible, odds: &'a Odds) -> Listed<'a> {
+        Listed {
+            possible,
+            lines: every::lines(simulation, possible),
+            token: every::token(simulation, &possible.schedule),
+            chance: odds.outcomes.get(&possible.key),
+        }
+    }
+}
+
+fn table(everything: &Everything, assumptions: &Assumptions, outcomes: &[Listed<'_>], odds: &Odds) -> String {
     let mut text = String::new();
-    for (number, possible) in everything.outcomes.iter().enumerate() {
-        let _ = writeln!(text, "{}. {}", number + 1, every::ended(&possible.outcome));
-        for line in lines(possible) {
+    for (number, Listed { possible, lines, token, chance }) in outcomes.iter().enumerate() {
+        let _ = write!(text, "{}. {}", number + 1, every::ended(&possible.outcome));
+        let _ = match chance {
+            Some(chance) => writeln!(text, ", {chance}"),
+            // Not one of the runs that were counted.
+            None if !odds.outcomes.is_empty() => writeln!(text, ", in none of the runs that were counted"),
+            None => writeln!(text),
+        };
+        for line in lines {
             let _ = writeln!(text, "     {line}");
         }
         for crash in &possible.outcome.crashes {
             let _ = writeln!(text, "     crash: {}", crash.reason);
         }
-        let _ = writeln!(text, "   {}", token(possible));
+        let _ = writeln!(text, "   {token}");
     }
-    let count = everything.outcomes.len();
-    let outcomes = if count == 1 { "outcome" } else { "outcomes" };
+    if let Some(endless) = &odds.endless {
+        let _ = writeln!(text, "Runs that do not end: {endless}");
+    }
+    let count = outcomes.len();
+    let noun = if count == 1 { "outcome" } else { "outcomes" };
+    let states = everything.counts.states;
+    let assumptions = assumptions.in_words();
     let _ = match &everything.cut {
-        None => writeln!(
-            text,
-            "{count} {outcomes}: every ordering was covered ({}; {} states).",
-            assumptions.in_words(),
-            everything.counts.states
-        ),
-        Some(reason) => writeln!(
-            text,
-            "{count} {outcomes} found, perhaps not all: {reason} ({}; {} states).",
-            assumptions.in_words(),
-            everything.counts.states
-        ),
+        None => {
+            writeln!(text, "{count} {noun}: every ordering was covered ({assumptions}; {states} states).")
+        }
+        Some(reason) => {
+            writeln!(
+                text,
+                "{count} {noun} found, perhaps not all: {reason} ({assumptions}; {states} states)."
+            )
+        }
     };
     text
 }

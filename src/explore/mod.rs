@@ -2,6 +2,7 @@
 //!
 //! Start reading at [`Simulation`].
 
+mod check;
 mod every;
 mod property;
 #[cfg(feature = "proptest")]
@@ -11,6 +12,7 @@ mod shrink;
 mod simulation;
 mod sweep;
 
+pub use check::{Check, Checked, Verdict, check};
 pub use every::{
     AtTheEnd, BLINDNESSES, Bounds, Chance, Counts, Decision, Every, Everything, Explanation, NoEarlyExit,
     Note, Odds, Order, Possible, Race, Races, Reason, Reductions, Watch, Wrong, outcome_key,

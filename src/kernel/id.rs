@@ -1,6 +1,7 @@
 //! Names for things: process identifiers, references, registered names, virtual time.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -10,9 +11,23 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 ///
 /// Pids are given out in the order in which spawns were asked for; [`Pid::SYSTEM`] is nobody's and
 /// [`Pid::MAIN`] belongs to the main process of every world.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Pid(u32);
+
+/// Goes before a pid where it is hashed, so that a hasher can tell a pid from a number.
+pub(crate) const PID_MARK: &[u8] = b"\xf3rashomon pid\x9c\x01\xe2";
+
+/// Goes before a reference where it is hashed.
+pub(crate) const REFERENCE_MARK: &[u8] = b"\xf3rashomon reference\x9c\x01\xe2";
+
+/// With a mark before it, by which those who write values down by their hashes know it.
+impl Hash for Pid {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write(PID_MARK);
+        state.write_u32(self.0);
+    }
+}
 
 impl Pid {
     /// The world itself: parent and group leader of the main process. It is always alive, never runs,
@@ -77,9 +92,17 @@ impl fmt::Debug for Pid {
 }
 
 /// A reference: unique within a world. Monitors and timers are known by theirs.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Reference(u64);
+
+/// With a mark before it, as pids.
+impl Hash for Reference {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write(REFERENCE_MARK);
+        state.write_u64(self.0);
+    }
+}
 
 impl Reference {
     /// The reference with this number; it need not be one that a world has given out.

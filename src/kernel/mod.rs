@@ -34,6 +34,7 @@ pub use action::{
 pub use choice::{Choice, Choices};
 pub use event::{Event, Fate, Happening, Observer, SignalKind};
 pub use id::{Name, Nanoseconds, Pid, Reference, Step};
+pub(crate) use id::{PID_MARK, REFERENCE_MARK};
 pub use outcome::{Bound, Crash, Ending, Outcome, Stuck};
 pub use process::{Cpu, Envelope, Process, Reason, Search, SharedAnswer, SharedRequest, search_messages};
 pub use program::{Fingerprint, Program};

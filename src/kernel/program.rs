@@ -67,6 +67,11 @@ pub trait Program {
     /// A fresh world in which it has not done anything yet.
     fn world(&self, settings: Settings) -> World<Self::Process>;
 
+    /// A fresh world, as [`world`](Program::world), that can be written down ([`Sketched`](super::Sketched)) also where this takes more memory.
+    fn world_to_compare(&self, settings: Settings) -> World<Self::Process> {
+        self.world(settings)
+    }
+
     /// Takes a world of this program back to its beginning, under the same settings. The result is that of
     /// [`world`](Program::world); what the old world had allocated may be used again.
     fn rewind(&self, world: &mut World<Self::Process>) {
@@ -87,6 +92,10 @@ impl<T: Program + ?Sized> Program for &T {
 
     fn world(&self, settings: Settings) -> World<Self::Process> {
         (**self).world(settings)
+    }
+
+    fn world_to_compare(&self, settings: Settings) -> World<Self::Process> {
+        (**self).world_to_compare(settings)
     }
 
     fn rewind(&self, world: &mut World<Self::Process>) {

@@ -102,6 +102,12 @@ impl Sketcher {
 
 /// A process form that can be written down.
 pub trait Sketched: Process {
+    /// Whether [`looked_into_names`](Sketched::looked_into_names) tells all. Where it does not, worlds with other pids are other worlds, unless
+    /// whoever asks says that programs do not look into pids.
+    const NOTICES_LOOKS: bool = true;
+    /// Whether [`another`](Sketched::another) copies a world, instead of making it again.
+    const COPIED: bool = true;
+
     /// Another world like this one: a copy where processes can be copied. Otherwise `again` makes one, by doing again what led here.
     fn another(world: &World<Self>, again: &mut dyn FnMut() -> World<Self>) -> World<Self>;
     /// The process: all that its further doings depend on.
@@ -364,6 +370,12 @@ impl<P: Process> World<P> {
                 .chain(relations.monitors.values().map(|watch| watch.pid))
                 .chain(relations.watchers.values().map(|watch| watch.pid))
         })
+    }
+
+    /// The process for which a number is to be drawn, if that is what happens next. Nothing else can happen meanwhile.
+    #[must_use]
+    pub fn draws(&self) -> Option<Pid> {
+        self.drawing.map(|(pid, _)| pid)
     }
 
     /// The pairs of processes, sender and receiver, between which signals are on their way.

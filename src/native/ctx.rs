@@ -1,10 +1,13 @@
 //! What a process in Rust can do.
 
+use std::any::type_name;
+use std::hash::Hash;
 use std::panic::Location;
 use std::rc::Rc;
 use std::time::Duration;
 
 use super::Message;
+use super::history::{History, write_value};
 use super::process::Native;
 use super::reason::{ExitReason, Incoming, IntoExit, Never};
 use super::shared::{Accepts, Shared};
@@ -94,9 +97,54 @@ impl<M: Message> Ctx<M> {
         F: FnOnce(Ctx<M>) -> Fut + 'static,
         Fut: Future<Output: IntoExit> + 'static,
     {
+        // What is not known of the code follows from what the parent has gone through.
+        let history = self.shared.history_of_child(|into| {
+            into.bytes(type_name::<F>().as_bytes());
+            self.shared.write_history(into);
+        });
+        self.begin(label, bond, code, place, history)
+    }
+
+    fn start_fn<F, A, Fut>(
+        &self,
+        label: Option<Name>,
+        bond: Bond,
+        (code, arguments): (F, A),
+        place: Place,
+    ) -> Pid
+    where
+        F: Fn(Ctx<M>, A) -> Fut + 'static,
+        A: Hash + 'static,
+        Fut: Future<Output: IntoExit> + 'static,
+    {
+        const {
+            assert!(
+                size_of::<F>() == 0,
+                "spawn_fn takes a function that captures nothing: give it what it needs as arguments"
+            )
+        };
+        let history = self.shared.history_of_child(|into| {
+            into.bytes(type_name::<F>().as_bytes());
+            write_value(&arguments, into);
+        });
+        self.begin(label, bond, move |ctx| code(ctx, arguments), place, history)
+    }
+
+    fn begin<F, Fut>(
+        &self,
+        label: Option<Name>,
+        bond: Bond,
+        code: F,
+        place: Place,
+        history: Option<Box<History>>,
+    ) -> Pid
+    where
+        F: FnOnce(Ctx<M>) -> Fut + 'static,
+        Fut: Future<Output: IntoExit> + 'static,
+    {
         let child = self.shared.reserve_pid();
         let ctx = Ctx::new(Rc::clone(&self.shared), child);
-        let body = Native::new(Box::pin(async move { code(ctx).await.into_exit() }), place);
+        let body = Native::new(Box::pin(async move { code(ctx).await.into_exit() }), place, history);
         let spawn = Box::new(Spawn { child: Some(child), body, bond, label });
         self.shared.ask(self.pid, place, || Action::Spawn(spawn));
         child
@@ -110,6 +158,35 @@ impl<M: Message> Ctx<M> {
         Fut: Future<Output: IntoExit> + 'static,
     {
         self.start(None, Bond::None, code, Location::caller())
+    }
+
+    /// Starts a process that is known by its code and its arguments: the function captures nothing. In a [search through every
+    /// ordering](crate::explore::check) such processes can be told to be alike, whoever started them and when.
+    ///
+    /// A function that captures something does not compile here.
+    #[track_caller]
+    pub fn spawn_fn<F, A, Fut>(&self, code: F, arguments: A) -> Pid
+    where
+        F: Fn(Ctx<M>, A) -> Fut + 'static,
+        A: Hash + 'static,
+        Fut: Future<Output: IntoExit> + 'static,
+    {
+        self.start_fn(None, Bond::None, (code, arguments), Location::caller())
+    }
+
+    /// Promises that all that this process does from here on depends on nothing but this state, and on what it is told after this. In a [search
+    /// through every ordering](crate::explore::check), processes that have come to the same state by different ways are then the same: a server that
+    /// says so at the head of its loop is searched as quickly as one that can be looked into. Elsewhere it means nothing.
+    ///
+    /// It is a promise: where it is broken, the search leaves out what it should not.
+    #[track_caller]
+    pub fn checkpoint(&self, state: &impl Hash) {
+        let place = Location::caller();
+        self.shared.cut_history(self.pid, |into| {
+            into.bytes(place.file().as_bytes());
+            into.number(u64::from(place.line()) << 32 | u64::from(place.column()));
+            write_value(state, into);
+        });
     }
 
     /// Starts a process that is linked to this one from the beginning.
@@ -489,6 +566,28 @@ pub struct Builder<'c, M: Message> {
 }
 
 impl<M: Message> Builder<'_, M> {
+    /// As [`Ctx::spawn_fn`].
+    #[track_caller]
+    pub fn spawn_fn<F, A, Fut>(self, code: F, arguments: A) -> Pid
+    where
+        F: Fn(Ctx<M>, A) -> Fut + 'static,
+        A: Hash + 'static,
+        Fut: Future<Output: IntoExit> + 'static,
+    {
+        self.ctx.start_fn(Some(self.label), Bond::None, (code, arguments), Location::caller())
+    }
+
+    /// As [`Ctx::spawn_fn`], linked to this process from the beginning.
+    #[track_caller]
+    pub fn spawn_link_fn<F, A, Fut>(self, code: F, arguments: A) -> Pid
+    where
+        F: Fn(Ctx<M>, A) -> Fut + 'static,
+        A: Hash + 'static,
+        Fut: Future<Output: IntoExit> + 'static,
+    {
+        self.ctx.start_fn(Some(self.label), Bond::Link, (code, arguments), Location::caller())
+    }
+
     /// As [`Ctx::spawn`].
     #[track_caller]
     pub fn spawn<F, Fut>(self, code: F) -> Pid

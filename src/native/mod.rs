@@ -10,6 +10,7 @@
 //! determinism check ([`Deterministic`](crate::strategy::Deterministic)) finds where it shows.
 
 mod ctx;
+mod history;
 mod panics;
 mod process;
 mod program;

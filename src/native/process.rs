@@ -12,6 +12,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use super::Message;
+use super::history::{History, write_reply};
 use super::reason::{Exit, ExitReason, Incoming};
 use super::requests::{Ticket, put};
 use super::shared::{Accepts, End, Hold, Shared, receive};
@@ -32,19 +33,28 @@ pub struct Native<M: Message> {
     receives: bool,
     messages: PhantomData<M>,
     accepts: Accepts,
+    /// What it has gone through, if that is of interest, and how much of what it has asked for was granted since the last of it.
+    pub(super) history: Option<Box<History>>,
+    pub(super) granted: u64,
     /// Where it was seen last: the place of the last thing that it has asked for.
     place: &'static Location<'static>,
 }
 
 impl<M: Message> Native<M> {
     /// A process that begins at `place`.
-    pub(super) fn new(body: Body, place: &'static Location<'static>) -> Native<M> {
+    pub(super) fn new(
+        body: Body,
+        place: &'static Location<'static>,
+        history: Option<Box<History>>,
+    ) -> Native<M> {
         Native {
             body,
             queue: None,
             receives: false,
             messages: PhantomData,
             accepts: Accepts::Messages,
+            history,
+            granted: 0,
             place,
         }
     }
@@ -101,6 +111,11 @@ impl<M: Message> Process for Native<M> {
     #[inline(always)]
     fn resume(&mut self, cpu: &mut Cpu<'_, Self>, reply: Reply<Self>, next: &mut Option<Request<Self>>) {
         let shared = &***cpu.environment;
+        let before = cpu.counters();
+        if let Some(mut history) = self.history.take() {
+            history.add(|into| write_reply(&reply, into));
+            shared.lend_history(history);
+        }
         if let Some(end) = shared.poll(cpu, &mut self.body, self.place, reply) {
             self.finish(shared, cpu.pid, end);
         }
@@ -108,6 +123,11 @@ impl<M: Message> Process for Native<M> {
         (self.queue, self.receives) = shared.take_asked(next);
         self.place = shared.place();
         let counters = shared.counters();
+        self.history = shared.take_history();
+        self.granted = 0;
+        if let Some(history) = &mut self.history {
+            history.reserve(before, counters);
+        }
         cpu.set_counters(counters);
         if next.is_none() {
             // The code is out of steps: the world is about to end.
@@ -117,6 +137,7 @@ impl<M: Message> Process for Native<M> {
 
     #[inline(always)]
     fn take_queued(&mut self, shared: &mut Hold<M>, next: &mut Option<Request<Self>>) -> bool {
+        self.granted += 1;
         if let Some(ticket) = self.queue {
             self.queue = shared.redeem(ticket, next);
             return true;

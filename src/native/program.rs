@@ -47,6 +47,24 @@ where
     NativeProgram { name: name.into(), main, place: Location::caller(), messages: PhantomData }
 }
 
+impl<M, F, Fut> NativeProgram<M, F>
+where
+    M: Message,
+    F: Fn(Ctx<M>) -> Fut,
+    Fut: Future<Output: IntoExit> + 'static,
+{
+    fn begin(&self, settings: Settings, shared: Rc<Shared<M>>) -> World<Native<M>> {
+        let main = self.main_process(&shared);
+        World::new(settings, Hold(shared), main)
+    }
+
+    fn main_process(&self, shared: &Rc<Shared<M>>) -> Native<M> {
+        let body = shared.prepare(|| (self.main)(Ctx::new(Rc::clone(shared), Pid::MAIN)));
+        let history = shared.history_of_child(|_| {});
+        Native::new(body, self.place, history)
+    }
+}
+
 impl<M, F, Fut> Program for NativeProgram<M, F>
 where
     M: Message,
@@ -64,9 +82,13 @@ where
     }
 
     fn world(&self, settings: Settings) -> World<Native<M>> {
+        self.begin(settings, Shared::new())
+    }
+
+    fn world_to_compare(&self, settings: Settings) -> World<Native<M>> {
         let shared = Shared::new();
-        let body = shared.prepare(|| (self.main)(Ctx::new(Rc::clone(&shared), Pid::MAIN)));
-        World::new(settings, Hold(shared), Native::new(body, self.place))
+        shared.remember_histories();
+        self.begin(settings, shared)
     }
 
     fn rewind(&self, world: &mut World<Native<M>>) {
@@ -78,7 +100,7 @@ where
             // A process has put its Ctx where it outlives the world.
             Shared::new()
         };
-        let body = shared.prepare(|| (self.main)(Ctx::new(Rc::clone(&shared), Pid::MAIN)));
-        world.begin_anew(Hold(shared), Native::new(body, self.place));
+        let main = self.main_process(&shared);
+        world.begin_anew(Hold(shared), main);
     }
 }

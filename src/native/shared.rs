@@ -11,11 +11,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use super::Message;
+use super::history::History;
 use super::panics::{Desk, NO_MESSAGE};
 use super::process::{Body, Native};
 use super::reason::{ExitReason, Incoming, IntoExit};
 use super::requests::{Asked, Requests, Ticket, put};
-use crate::kernel::{Action, Cpu, Envelope, Name, Patience, Pid, Reference, Reply, Request};
+use crate::kernel::{Action, Cpu, Envelope, Name, Patience, Pid, Reference, Reply, Request, Sketcher};
 
 /// A process may ask for no more than this without waiting, whatever the limit of steps.
 const MOST_REQUESTS: u64 = 1 << 24;
@@ -109,6 +110,10 @@ pub struct Shared<M: Message> {
     requests_left: Cell<u64>,
     /// The labels in use, so that equal ones are one.
     labels: RefCell<Vec<Name>>,
+    /// Whether processes remember what they have gone through.
+    remembers: Cell<bool>,
+    /// What the one that runs has gone through.
+    history: RefCell<Option<Box<History>>>,
     desk: Arc<Desk>,
     waker: Waker,
 }
@@ -135,9 +140,52 @@ impl<M: Message> Shared<M> {
             next_reference: Cell::new(0),
             requests_left: Cell::new(0),
             labels: RefCell::new(Vec::new()),
+            remembers: Cell::new(false),
+            history: RefCell::new(None),
             desk,
             waker,
         })
+    }
+
+    /// From now on processes remember what they have gone through.
+    pub(super) fn remember_histories(&self) {
+        self.remembers.set(true);
+    }
+
+    /// What a process that begins has gone through, if that is of interest: what it comes from.
+    pub(super) fn history_of_child(&self, write: impl FnOnce(&mut Sketcher)) -> Option<Box<History>> {
+        self.remembers.get().then(|| {
+            let mut history = History::default();
+            history.add(write);
+            Box::new(history)
+        })
+    }
+
+    /// Writes down what the process that runs has gone through, and how much it has asked for since.
+    pub(super) fn write_history(&self, into: &mut Sketcher) {
+        if let Some(history) = &*self.history.borrow() {
+            history.write(into);
+        }
+        // Whoever compares worlds bounds nobody's steps: then this says how much it has asked for since.
+        into.number(self.requests_left.get());
+    }
+
+    /// Forgets what the process that runs has gone through, but for this.
+    pub(super) fn cut_history(&self, pid: Pid, write: impl FnOnce(&mut Sketcher)) {
+        if self.running.get() == Some(pid)
+            && let Some(history) = &mut *self.history.borrow_mut()
+        {
+            **history = History::default();
+            history.add(write);
+        }
+    }
+
+    pub(super) fn lend_history(&self, history: Box<History>) {
+        *self.history.borrow_mut() = Some(history);
+    }
+
+    pub(super) fn take_history(&self) -> Option<Box<History>> {
+        if self.remembers.get() { self.history.borrow_mut().take() } else { None }
     }
 
     /// Whether a process may ask for something now. Outside its own code it is not heard: the dead do not act.

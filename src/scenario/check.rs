@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
-use super::claim::{Claim, ClaimError, One};
+use super::claim::{Claim, ClaimError};
 use super::event::{EventPattern, Who};
 use super::watch::ClaimWatch;
 use crate::elixir::ElixirProgram;
-use crate::explore::{Bounds, Counts, Everything, Reason, Reductions, Simulation};
+use crate::explore::{
+    Bounds, Chance, Counts, Every, Everything, Explanation, Reason, Reductions, Simulation,
+};
 use crate::kernel::Persistent;
 use crate::strategy::{Replay, Schedule, drive};
 
@@ -64,15 +66,11 @@ pub fn check(
     mut progress: impl FnMut(&Counts) -> bool,
 ) -> Result<(Everything, Vec<Checked>), ClaimError> {
     let claims = claims.iter().map(|claim| resolved(simulation, claim)).collect::<Result<Vec<_>, _>>()?;
-    let search = simulation
-        .every_ordering()
-        .reductions(how.reductions)
-        .bounds(how.bounds)
-        .order_of_output(how.order_of_output);
+    let search = how.search(simulation);
     let everything = search.explore(&mut progress);
     let mut checked = Vec::new();
     for claim in claims {
-        let (found, counts, cut) = if claim.speaks_of_early_exit() {
+        let (found, counts, cut) = if claim.is_no_early_exit() {
             let wrong = everything.wrong.iter().find(|wrong| wrong.property == "no early exit");
             let found = wrong.map(|wrong| (wrong.detail.clone(), wrong.schedule.clone()));
             (found, everything.counts, everything.cut.clone())
@@ -104,21 +102,70 @@ pub fn check(
     Ok((everything, checked))
 }
 
+impl Check {
+    /// The search that this asks for.
+    #[must_use]
+    pub fn search<'s>(&self, simulation: &'s Checkable) -> Every<'s, ElixirProgram<Persistent>> {
+        simulation
+            .every_ordering()
+            .reductions(self.reductions)
+            .bounds(self.bounds)
+            .order_of_output(self.order_of_output)
+    }
+}
+
+/// How likely it is that chance breaks a claim: exactly, if there are not more than so many states, and otherwise from so
+/// many runs.
+///
+/// # Errors
+/// As [`check`].
+pub fn odds(
+    simulation: &Checkable,
+    claim: &Claim,
+    states: u64,
+    runs: u64,
+    progress: impl FnMut(&Counts) -> bool,
+) -> Result<Chance, ClaimError> {
+    let claim = resolved(simulation, claim)?;
+    let odds = simulation.every_ordering().odds(ClaimWatch::new(&claim), states, runs, progress);
+    let never = Chance::Counted { hits: 0, runs };
+    Ok(odds.wrong.get(&claim.text).cloned().unwrap_or(never))
+}
+
+/// Why a run breaks a claim.
+///
+/// # Errors
+/// As [`check`].
+pub fn explain(
+    simulation: &Checkable,
+    how: Check,
+    claim: &Claim,
+    schedule: &Schedule,
+    progress: impl FnMut(&Counts) -> bool,
+) -> Result<Explanation, ClaimError> {
+    let claim = resolved(simulation, claim)?;
+    Ok(how.search(simulation).explain(schedule, ClaimWatch::new(&claim), progress))
+}
+
+/// Whether a run breaks a claim, and how.
+///
+/// # Errors
+/// As [`check`].
+pub fn breaks(
+    simulation: &Checkable,
+    claim: &Claim,
+    schedule: &Schedule,
+) -> Result<Option<String>, ClaimError> {
+    let claim = resolved(simulation, claim)?;
+    Ok(broken_by(simulation, &claim, schedule).map(|(detail, _)| detail))
+}
+
 /// The claim, with the places of the functions that it names.
 fn resolved(simulation: &Checkable, claim: &Claim) -> Result<Rc<Claim>, ClaimError> {
     let mut claim = claim.clone();
     let text = claim.text.clone();
     for one in &mut claim.ones {
-        let events = match one {
-            One::Never(event) | One::Eventually(event) | One::Count(event, ..) => vec![event],
-            One::AlwaysBefore(first, second)
-            | One::AllBeforeAny(first, second)
-            | One::LeadsTo(first, second) => {
-                vec![first, second]
-            }
-            One::NoDeadlock | One::NoEarlyExit | One::NoUnread => Vec::new(),
-        };
-        for event in events {
+        for event in one.events_mut() {
             // Each search tells anew what was met; only that there is no crash is no lack.
             event.met = Rc::new(std::cell::Cell::new(event.met.get()));
             if let Who::Running { module, name, arity, places } = &mut event.who {
@@ -147,9 +194,6 @@ fn broken_by(simulation: &Checkable, claim: &Rc<Claim>, schedule: &Schedule) -> 
 const EFFORT: u64 = 3_000;
 
 fn smallest(simulation: &Checkable, claim: &Rc<Claim>, detail: String, schedule: Schedule) -> Verdict {
-    if claim.speaks_of_early_exit() {
-        return Verdict::Violated { detail, schedule };
-    }
     match simulation.shrink_with_effort(&schedule, || ClaimWatch::new(claim), EFFORT) {
         Some(shrunk) => {
             Verdict::Violated { detail: shrunk.failure.detail, schedule: shrunk.run.schedule().clone() }

@@ -102,15 +102,7 @@ impl Claim {
     }
 
     pub(super) fn patterns(&self) -> impl Iterator<Item = &EventPattern> {
-        self.ones.iter().flat_map(|one| match one {
-            One::Never(event) | One::Eventually(event) | One::Count(event, ..) => vec![event],
-            One::AlwaysBefore(first, second)
-            | One::AllBeforeAny(first, second)
-            | One::LeadsTo(first, second) => {
-                vec![first, second]
-            }
-            One::NoDeadlock | One::NoEarlyExit | One::NoUnread => Vec::new(),
-        })
+        self.ones.iter().flat_map(One::events)
     }
 
     /// The events without which the claim says nothing.
@@ -127,9 +119,9 @@ impl Claim {
         })
     }
 
-    /// Whether it speaks of an early exit.
-    pub(super) fn speaks_of_early_exit(&self) -> bool {
-        self.ones.iter().any(|one| matches!(one, One::NoEarlyExit))
+    /// Whether it says that there is no early exit, and no more.
+    pub(super) fn is_no_early_exit(&self) -> bool {
+        matches!((&self.formula, self.ones.as_slice()), (Formula::One(_), [One::NoEarlyExit]))
     }
 
     /// Whether it speaks of nothing but what an outcome shows: what was written by whomever, crashes, and the end.
@@ -143,6 +135,30 @@ impl Claim {
             | One::NoEarlyExit
             | One::NoUnread => false,
         })
+    }
+}
+
+impl One {
+    /// The events that it speaks of.
+    fn events(&self) -> Vec<&EventPattern> {
+        match self {
+            One::Never(event) | One::Eventually(event) | One::Count(event, ..) => vec![event],
+            One::AlwaysBefore(first, second)
+            | One::AllBeforeAny(first, second)
+            | One::LeadsTo(first, second) => vec![first, second],
+            One::NoDeadlock | One::NoEarlyExit | One::NoUnread => Vec::new(),
+        }
+    }
+
+    /// The same, to change them.
+    pub(super) fn events_mut(&mut self) -> Vec<&mut EventPattern> {
+        match self {
+            One::Never(event) | One::Eventually(event) | One::Count(event, ..) => vec![event],
+            One::AlwaysBefore(first, second)
+            | One::AllBeforeAny(first, second)
+            | One::LeadsTo(first, second) => vec![first, second],
+            One::NoDeadlock | One::NoEarlyExit | One::NoUnread => Vec::new(),
+        }
     }
 }
 

@@ -16,6 +16,6 @@ mod parse;
 mod pattern;
 mod watch;
 
-pub use check::{Check, Checkable, Checked, Verdict, check};
+pub use check::{Check, Checkable, Checked, Verdict, breaks, check, explain, odds};
 pub use claim::{Claim, ClaimError};
 pub use manifest::{Expectation, ExpectedProperty, Manifest, ManifestError, NamedSeed, RunOptions};

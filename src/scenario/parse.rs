@@ -33,11 +33,6 @@ pub(super) fn claim(text: &str) -> Result<Claim, ClaimError> {
         return Err(parser.here("the claim is over here; join claims with and, or"));
     }
     let Parser { ones, .. } = parser;
-    if ones.len() > 1 && ones.iter().any(|one| matches!(one, One::NoEarlyExit)) {
-        let place = (0, text.len());
-        let what = "\"no early exit\" has to stand alone: give it as a claim of its own".to_owned();
-        return Err(ClaimError { text: text.to_owned(), place, what });
-    }
     Ok(Claim { text: text.trim().to_owned(), formula, ones })
 }
 

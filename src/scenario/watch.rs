@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use super::claim::{Claim, Formula, One, Relation};
+use super::event::EventPattern;
 use crate::elixir::vm::{ElixirProcess, Kept};
-use crate::explore::{Failure, Note, Property, Watch};
+use crate::explore::{Failure, NoEarlyExit, Note, Property, Watch};
 use crate::kernel::{Ending, Event, Happening, Name, Observer, Pid, Sketcher, Status, World};
 
 /// What is remembered of a run for a claim that is not put together of others.
@@ -37,6 +38,9 @@ impl ClaimWatch {
         let mut note = None;
         let holders = &self.holders;
         let holder = |name: &Name| holders.iter().find(|(held, _)| held == name).map(|(_, pid)| *pid);
+        let both = |first: &EventPattern, second: &EventPattern| {
+            (first.count(event, holder) > 0, second.count(event, holder) > 0)
+        };
         for (one, memory) in self.claim.ones.iter().zip(&mut self.memories) {
             match one {
                 One::Never(pattern) => {
@@ -60,8 +64,7 @@ impl ClaimWatch {
                     }
                 }
                 One::AlwaysBefore(first, second) => {
-                    let (is_first, is_second) =
-                        (first.count(event, holder) > 0, second.count(event, holder) > 0);
+                    let (is_first, is_second) = both(first, second);
                     memory.broken |= is_second && !memory.first;
                     memory.first |= is_first;
                     if is_first || is_second {
@@ -69,8 +72,7 @@ impl ClaimWatch {
                     }
                 }
                 One::AllBeforeAny(first, second) => {
-                    let (is_first, is_second) =
-                        (first.count(event, holder) > 0, second.count(event, holder) > 0);
+                    let (is_first, is_second) = both(first, second);
                     memory.broken |= is_first && memory.second;
                     memory.second |= is_second;
                     if is_first || is_second {
@@ -78,8 +80,7 @@ impl ClaimWatch {
                     }
                 }
                 One::LeadsTo(first, second) => {
-                    let (is_first, is_second) =
-                        (first.count(event, holder) > 0, second.count(event, holder) > 0);
+                    let (is_first, is_second) = both(first, second);
                     if is_second {
                         memory.first = false;
                     }
@@ -176,9 +177,11 @@ impl ClaimWatch {
                 One::LeadsTo(first, second) if memory.first => {
                     format!("after {} no {} comes", first.text, second.text)
                 }
-                One::AlwaysBefore(..) | One::AllBeforeAny(..) | One::LeadsTo(..) | One::NoEarlyExit => {
-                    continue;
-                }
+                One::NoEarlyExit => match early_exit(world) {
+                    Some(detail) => detail,
+                    None => continue,
+                },
+                One::AlwaysBefore(..) | One::AllBeforeAny(..) | One::LeadsTo(..) => continue,
                 One::NoDeadlock | One::NoUnread => {
                     let stuck: Vec<String> = world.stuck().iter().map(ToString::to_string).collect();
                     stuck.join("; ")
@@ -187,6 +190,12 @@ impl ClaimWatch {
         }
         parts.join("; ")
     }
+}
+
+fn early_exit<S: Kept>(world: &World<ElixirProcess<S>>) -> Option<String> {
+    let mut failures = Vec::new();
+    Property::judge(&NoEarlyExit, world, &mut failures);
+    failures.pop().map(|failure| failure.detail)
 }
 
 fn one_value<S: Kept>(one: &One, memory: &Memory, end: Option<&World<ElixirProcess<S>>>) -> Option<bool> {
@@ -208,8 +217,7 @@ fn one_value<S: Kept>(one: &One, memory: &Memory, end: Option<&World<ElixirProce
         }
         One::LeadsTo(..) => end.map(|_| !memory.first),
         One::NoDeadlock => end.map(|world| world.ending() != Some(Ending::Deadlock)),
-        // Whoever searches sees to it.
-        One::NoEarlyExit => end.map(|_| true),
+        One::NoEarlyExit => end.map(|world| early_exit(world).is_none()),
         One::NoUnread => end.map(|world| {
             !world.pids().any(|pid| {
                 world

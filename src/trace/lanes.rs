@@ -138,7 +138,8 @@ impl Trace {
     }
 
     /// What happened, in words.
-    fn sentence(&self, event: &TraceEvent) -> String {
+    #[must_use]
+    pub fn sentence(&self, event: &TraceEvent) -> String {
         let who = self.name_of(event.process);
         let name = |pid: Pid| if pid == event.process { "itself".to_owned() } else { self.name_of(pid) };
         let lost = |fate: Fate| match fate {

@@ -137,7 +137,7 @@ impl Ground {
     }
 }
 
-/// Who makes a choice happen; nobody in particular draws numbers.
+/// Who makes a choice happen that others can come before; nothing can come before a number that is drawn.
 pub(super) fn agent(choice: Choice) -> Option<Agent> {
     match choice {
         Choice::Run(pid) => Some(Agent::Process(pid)),
@@ -169,7 +169,7 @@ impl Footprint {
             // What a signal or a timer does is told when it has happened.
             Choice::Deliver { to, .. } => (to, Vec::new()),
             Choice::Fire(owner) => (owner, reached_by_name(world)),
-            Choice::Draw(_) => (Pid::SYSTEM, Vec::new()),
+            Choice::Draw(_) => (world.draws().unwrap_or(Pid::SYSTEM), Vec::new()),
         };
         Before { touches, pid, names, mark: world.environment_mark() }
     }
@@ -178,7 +178,6 @@ impl Footprint {
     pub(super) fn after<P: Sketched>(
         ground: Ground,
         before: Before,
-        choice: Choice,
         happening: &mut Vec<(Thing, Touch)>,
         world: &World<P>,
     ) -> Footprint {
@@ -214,10 +213,6 @@ impl Footprint {
         if !ground.order_of_output {
             touches.retain(|(thing, _)| *thing != Thing::Console);
         }
-        debug_assert!(
-            agent(choice).is_some() || touches.is_empty(),
-            "a number is drawn for its process alone"
-        );
         Footprint { touches, visible }
     }
 

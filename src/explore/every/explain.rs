@@ -3,6 +3,7 @@
 use super::dependence::Footprint;
 use crate::kernel::Choice;
 use crate::strategy::Schedule;
+use crate::trace::Trace;
 
 /// Why a run went wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,48 @@ pub struct Decision {
     /// Where, in that run, the fatal step can follow: after the last of them. It does no harm there.
     pub then: Option<usize>,
 }
+
+impl Decision {
+    /// In words. `broken` is the run that was explained, `kept` is [`kept`](Decision::kept).
+    #[must_use]
+    pub fn in_words(&self, broken: &Trace, kept: &Trace) -> String {
+        let sentence = |trace: &Trace, step: usize| {
+            trace.events.get(step).map(|event| trace.sentence(event)).unwrap_or_default()
+        };
+        let mut text = format!(
+            "Decided at step {}: {}\nBefore it the claim could still be kept, after it no more.\n",
+            self.fatal,
+            sentence(broken, self.fatal)
+        );
+        match self.before.as_slice() {
+            [] => {
+                text.push_str(&format!(
+                    "It need not have come to that. Instead: {}\n",
+                    sentence(kept, self.fatal)
+                ));
+            }
+            [one] => {
+                text.push_str(&format!(
+                    "It came before this, and nothing orders the two: {}\n",
+                    sentence(kept, *one)
+                ));
+            }
+            several => {
+                text.push_str("It came before these, and nothing orders it and them:\n");
+                for step in several.iter().take(MOST_TOLD) {
+                    text.push_str(&format!("  {}\n", sentence(kept, *step)));
+                }
+                if several.len() > MOST_TOLD {
+                    text.push_str(&format!("  and {} more\n", several.len() - MOST_TOLD));
+                }
+            }
+        }
+        text
+    }
+}
+
+/// So many steps that should have come first are told.
+const MOST_TOLD: usize = 4;
 
 /// The first of `0..=end` from which on something does not hold any more, if it holds up to there. It holds for 0, and does not for
 /// `end`.

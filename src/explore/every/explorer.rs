@@ -22,6 +22,7 @@ use crate::kernel::{
     Action, Choice, Ending, Event, Happening, Observer, Outcome, Pid, Process, SignalKind, Sketched,
     Sketcher, World,
 };
+use crate::strategy::Dice;
 
 /// A number of a state.
 pub(super) type Id = u32;
@@ -169,6 +170,10 @@ enum Attempt {
     Again,
 }
 
+/// So many pairs of worlds that look the same are held against each other, where they cannot be looked into, for so many steps.
+const MOST_COMPARED: u64 = 2_000;
+const LONGEST_COMPARED: usize = 200;
+
 /// Follows at most so many choices in a row without keeping the states between.
 const CHAIN: usize = 256;
 
@@ -179,6 +184,7 @@ where
 {
     pub(super) fn new(maker: Maker<'e, P>, question: &'e Question<W>) -> Explorer<'e, P, W> {
         let first = (maker.fresh)();
+        let opaque = P::NOTICES_LOOKS || question.reductions.symmetry;
         let version = first.version();
         Explorer {
             maker,
@@ -188,8 +194,8 @@ where
             class_of: BTreeMap::new(),
             how: Comparing {
                 symmetry: question.reductions.symmetry,
-                references: true,
-                forgetting: true,
+                references: opaque,
+                forgetting: opaque,
                 time: false,
                 output: question.order_of_output,
             },
@@ -246,6 +252,10 @@ where
                 self.first = (self.maker.renewed)(&world);
                 self.version = self.first.version();
                 Attempt::Again
+            }
+            Err(Overthrown::Nondeterministic) => {
+                self.cut = Some(Reason::Nondeterministic);
+                Attempt::Complete
             }
         }
     }
@@ -334,6 +344,9 @@ where
             self.cut = Some(Reason::Depth(self.question.bounds.depth));
             return Ok(());
         }
+        if !P::COPIED && !self.is_repeated(state) {
+            return Err(Overthrown::Nondeterministic);
+        }
         let mut path = Vec::new();
         let mut here;
         let mut at = state;
@@ -347,7 +360,7 @@ where
                 here = only.next;
                 here.id = state.id;
                 if here.world.ending().is_some() || here.watch.is_broken() {
-                    self.arrive(state.id, &path, 1, here, open);
+                    self.arrive(state.id, &path, 1, here, open)?;
                     break;
                 }
                 at = &here;
@@ -358,7 +371,7 @@ where
             }
             for Tried { choice, weight, next, .. } in tried {
                 path.push(choice);
-                self.arrive(state.id, &path, weight, next, open);
+                self.arrive(state.id, &path, weight, next, open)?;
                 path.pop();
             }
             put_off |= alone;
@@ -479,7 +492,10 @@ where
             watch: &mut next.watch,
         };
         let applied = next.world.apply(choice, &mut ear);
-        debug_assert!(applied.is_ok(), "what is listed can happen");
+        if applied.is_err() {
+            debug_assert!(!P::COPIED, "what is listed can happen");
+            return Err(Overthrown::Nondeterministic);
+        }
         let Ear { mut touches, child, anybody, place, .. } = ear;
         if next.world.looked_into_names() && self.how.references {
             self.how = self.how.plain();
@@ -488,7 +504,7 @@ where
         if next.world.version() != self.version {
             return Err(Overthrown::Code(Box::new(next.world)));
         }
-        let mut footprint = Footprint::after(ground, before, choice, &mut touches, &next.world);
+        let mut footprint = Footprint::after(ground, before, &mut touches, &next.world);
         if let Some(kind) = self.question.blind {
             footprint.overlook(kind);
         }
@@ -504,7 +520,9 @@ where
             let parent = class_in(&next.classes, parent);
             overthrown |= self.facts.learn_spawn(parent, class);
         }
-        if let Some(agent) = agent {
+        // What a process does when it has got its number is its own doing.
+        let doer = agent.or(state.world.draws().map(Agent::Process));
+        if let Some(agent) = doer {
             let classes = &next.classes;
             let class = |pid: Pid| class_in(classes, pid);
             overthrown |= self.facts.learn(agent, &footprint, class, anybody);
@@ -523,13 +541,52 @@ where
         weight: u32,
         mut state: Open<P, W>,
         open: &mut VecDeque<Open<P, W>>,
-    ) {
+    ) -> Result<(), Overthrown<P>> {
         let before = self.kept.len();
         let to = self.keep(parent, path, &mut state);
         self.graph.edges.push(Edge { from: parent, to, weight });
-        if self.kept.len() > before && state.world.ending().is_none() && !state.watch.is_broken() {
-            open.push_back(state);
+        let is_over = state.world.ending().is_some() || state.watch.is_broken();
+        if self.kept.len() > before {
+            if !is_over {
+                open.push_back(state);
+            }
+        } else if !P::COPIED && !is_over && !self.how.symmetry && !self.goes_on_alike(to, state.world) {
+            return Err(Overthrown::Nondeterministic);
         }
+        Ok(())
+    }
+
+    /// Whether doing again what led to a state leads there.
+    fn is_repeated(&mut self, state: &Open<P, W>) -> bool {
+        let again = self.repeat(state.id, &[]);
+        let class = |pid: Pid| class_in(&state.classes, pid);
+        let nothing = self.sketcher.finish();
+        let mut key = |world: &World<P>| self.canon.key(world, self.how, class, &nothing);
+        key(&state.world) == key(&again)
+    }
+
+    /// Whether two worlds that look the same really go on alike, as far as one run shows: what processes know of each other
+    /// behind the back of the world is not in what was written down of them.
+    fn goes_on_alike(&mut self, known: Id, mut world: World<P>) -> bool {
+        if self.counts.compared >= MOST_COMPARED {
+            return true;
+        }
+        self.counts.compared += 1;
+        let mut other = self.repeat(known, &[]);
+        let mut dice = Dice::new(self.counts.compared);
+        for _ in 0..LONGEST_COMPARED {
+            if world.ending().is_some() || other.ending().is_some() {
+                break;
+            }
+            let choices = world.choices();
+            let Some(choice) = choices.get(dice.below(choices.len())) else { break };
+            if world.apply(choice, &mut ()).is_err() || other.apply(choice, &mut ()).is_err() {
+                return false;
+            }
+        }
+        let nothing = self.sketcher.finish();
+        let mut key = |world: &World<P>| self.canon.key(world, self.how, |_| 0, &nothing);
+        key(&world) == key(&other)
     }
 
     /// Keeps a state, if it is new. Returns its number.
@@ -601,8 +658,10 @@ where
     fn repeat(&self, state: Id, path: &[Choice]) -> World<P> {
         let mut world = (self.maker.fresh)();
         for choice in self.schedule(state).into_iter().chain(path.iter().copied()) {
-            let applied = world.apply(choice, &mut ());
-            debug_assert!(applied.is_ok(), "what could happen can happen again");
+            if world.apply(choice, &mut ()).is_err() {
+                // That this is another world than it should be is noticed by those who asked for it.
+                break;
+            }
         }
         world
     }
@@ -618,6 +677,7 @@ where
                     self.first = (self.maker.renewed)(&world);
                     self.version = self.first.version();
                 }
+                Err(Overthrown::Nondeterministic) => return None,
             }
         }
     }
@@ -661,7 +721,7 @@ where
                         // The first leaves no room for the second.
                         before.next.copy(|| self.repeat(state.id, &path))
                     };
-                    self.arrive(state.id, &path, 0, next, open);
+                    self.arrive(state.id, &path, 0, next, open)?;
                     *order = self.graph.edges.last().map(|edge| edge.to);
                 }
                 if let [Some(straight), Some(reversed)] = orders {
@@ -703,4 +763,6 @@ enum Overthrown<P: Process> {
     Facts,
     /// There is more code.
     Code(Box<World<P>>),
+    /// What was done again led to something else.
+    Nondeterministic,
 }

@@ -67,6 +67,9 @@ pub struct Wrong {
     pub schedule: Schedule,
 }
 
+/// So many runs are held against what a search has found, where worlds cannot be looked into.
+const SPOT_CHECKS: u64 = 300;
+
 /// What covering every ordering has shown.
 #[derive(Clone, Debug)]
 pub struct Everything {
@@ -136,12 +139,14 @@ pub struct Every<'s, G> {
     blind: Option<usize>,
 }
 
-impl<G: Program> Simulation<G> {
+impl<G: Program<Process: Sketched>> Simulation<G> {
     /// Covers every ordering of the program.
     pub fn every_ordering(&self) -> Every<'_, G> {
+        // Whoever cannot be seen to look into pids may do so.
+        let symmetry = <G::Process as Sketched>::NOTICES_LOOKS;
         Every {
             simulation: self,
-            reductions: Reductions::default(),
+            reductions: Reductions { symmetry, ..Reductions::default() },
             bounds: Bounds::default(),
             order_of_output: false,
             blind: None,
@@ -179,7 +184,10 @@ where
     /// count. Nothing if it takes more than so many steps to count them.
     #[must_use]
     pub fn count_orderings(&self, most_steps: u64) -> Option<u64> {
-        orderings::count(|| self.simulation.world(), most_steps)
+        orderings::count(
+            || self.simulation.program().world_to_compare(*self.simulation.settings()),
+            most_steps,
+        )
     }
 
     /// As if some dependencies between steps were not known: for tests of the tests, which have to notice. There are
@@ -194,7 +202,11 @@ where
     /// All that can come out, and what goes wrong by itself: `no crash`, `no deadlock`, `no early exit`.
     /// `progress` is called now and then, and says whether to go on.
     pub fn explore(&self, progress: impl FnMut(&Counts) -> bool) -> Everything {
-        Everything::new(self.search(&self.question(USUAL, Stop::AtTheEnd), progress))
+        let mut found = self.search(&self.question(USUAL, Stop::AtTheEnd), progress);
+        if !G::Process::COPIED && found.cut.is_none() && !self.is_confirmed(&found) {
+            found.cut = Some(Reason::Nondeterministic);
+        }
+        Everything::new(found)
     }
 
     /// Covers every ordering until one is found that breaks a claim.
@@ -221,6 +233,25 @@ where
         let found = self.search(&question, progress);
         let exact = if found.cut.is_none() { odds::exact(&found.graph) } else { None };
         exact.unwrap_or_else(|| self.counted(&question.watch, runs))
+    }
+
+    /// Whether nothing else comes out of a few runs. What processes know of each other behind the back of the world could
+    /// make a difference that the search does not see.
+    fn is_confirmed(&self, found: &Found) -> bool {
+        let program = self.simulation.program();
+        let mut world = self.simulation.world();
+        let mut canon = Canon::default();
+        (0..SPOT_CHECKS).all(|seed| {
+            program.rewind(&mut world);
+            // Chance chooses only what is possible.
+            let _ended = drive(&mut world, &mut Random::new(seed), &mut ());
+            match world.ending() {
+                None | Some(Ending::Bounded(_)) => true,
+                Some(Ending::Halted | Ending::Stopped(_) | Ending::Idle | Ending::Deadlock) => {
+                    found.outcomes.contains_key(&canon.outcome(&world, self.order_of_output))
+                }
+            }
+        })
     }
 
     fn counted<W: Property<G::Process> + Clone>(&self, watch: &W, runs: u64) -> Odds {
@@ -375,7 +406,7 @@ where
         // The depth of a run is bounded by the search, not by the world: a run may go round in circles.
         let mut settings = *self.simulation.settings();
         settings.limits.steps = u64::MAX;
-        let fresh = || program.world(settings);
+        let fresh = || program.world_to_compare(settings);
         let renewed = |world: &World<G::Process>| {
             let mut world = G::Process::another(world, &mut || fresh());
             program.rewind(&mut world);
@@ -391,7 +422,7 @@ where
         choices: &[Choice],
     ) -> Option<Vec<(Choice, Footprint)>> {
         let program = self.simulation.program();
-        let fresh = || self.simulation.world();
+        let fresh = || program.world_to_compare(*self.simulation.settings());
         let renewed = |world: &World<G::Process>| {
             let mut world = G::Process::another(world, &mut || fresh());
             program.rewind(&mut world);

@@ -81,7 +81,7 @@ fn step<P: Sketched>(mut world: World<P>, choice: Choice, sketcher: &mut Sketche
     let applied = world.apply(choice, &mut ear);
     debug_assert!(applied.is_ok(), "what is listed can happen");
     let mut touches = ear.touches;
-    let mut footprint = Footprint::after(ground, before, choice, &mut touches, &world);
+    let mut footprint = Footprint::after(ground, before, &mut touches, &world);
     // Others count two equal messages as two.
     for (_, touch) in &mut footprint.touches {
         if let Touch::Puts(_) = touch {

@@ -42,6 +42,8 @@ pub enum Reason {
     Depth(u64),
     /// A limit of the world ended runs.
     Limit(Bound),
+    /// The program is not deterministic in itself.
+    Nondeterministic,
     /// Whoever asked wanted no more.
     Stopped,
 }
@@ -52,6 +54,10 @@ impl std::fmt::Display for Reason {
             Reason::States(most) => write!(f, "there are more than {most} states"),
             Reason::Depth(most) => write!(f, "there are runs of more than {most} steps"),
             Reason::Limit(bound) => write!(f, "some runs were cut off by {bound}"),
+            Reason::Nondeterministic => f.write_str(
+                "the program is not deterministic in itself: what was done again led to something else (does it read a clock, share memory, \
+                 iterate over a HashMap, or break the promise of a checkpoint?)",
+            ),
             Reason::Stopped => f.write_str("it was stopped"),
         }
     }
@@ -68,6 +74,8 @@ pub struct Counts {
     pub depth: u64,
     /// States that are still to be visited.
     pub open: u64,
+    /// Worlds that look the same and were held against each other.
+    pub(super) compared: u64,
     /// How often the search began again, since it had seen something new.
     pub restarts: u64,
 }
