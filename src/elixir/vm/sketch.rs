@@ -2,12 +2,12 @@
 
 use super::environment::Environment;
 use super::interpret::{Frame, Handler, Machine};
-use super::process::{ElixirProcess, Exit, Pending, Text};
+use super::process::{ElixirProcess, Exit, Kept, Pending, Text};
 use crate::elixir::tables::Tables;
 use crate::elixir::term::{Term, take_told};
-use crate::kernel::{Persistent, SharedRequest, Sketched, Sketcher};
+use crate::kernel::{SharedRequest, Sketched, Sketcher};
 
-impl Sketched for ElixirProcess<Persistent> {
+impl<S: Kept> Sketched for ElixirProcess<S> {
     fn sketch(&self, into: &mut Sketcher) {
         self.machine.sketch(into);
         self.pending.sketch(into);
