@@ -6,9 +6,14 @@ mod check;
 mod elixir;
 mod every;
 mod outcomes;
+mod replay;
 mod run;
+mod strategies;
+mod sweep;
+mod terminal;
 mod test;
 mod token;
+mod trace;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -27,7 +32,9 @@ struct Arguments {
 enum Command {
     Check(check::Arguments),
     Outcomes(outcomes::Arguments),
+    Replay(replay::Arguments),
     Run(run::Arguments),
+    Sweep(sweep::Arguments),
     Test(test::Arguments),
     Token(token::Arguments),
 }
@@ -40,7 +47,9 @@ pub(crate) fn run() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Outcomes(arguments) => outcomes::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
+        Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Token(arguments) => token::run(&arguments).map(|text| print(&text)),
     };
@@ -49,6 +58,11 @@ pub(crate) fn run() -> ExitCode {
         let _closed = writeln!(io::stderr(), "error: {message}");
         ExitCode::from(BAD_INPUT)
     })
+}
+
+/// Whether the environment lets us use colours, where there is a terminal to show them.
+fn colours() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Writes to standard output. Whoever closed it has seen enough.
