@@ -5,6 +5,7 @@
 mod check;
 mod elixir;
 mod every;
+mod new;
 mod outcomes;
 mod replay;
 mod run;
@@ -31,6 +32,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Arguments),
+    New(new::Arguments),
     Outcomes(outcomes::Arguments),
     Replay(replay::Arguments),
     Run(run::Arguments),
@@ -46,6 +48,7 @@ const BAD_INPUT: u8 = 2;
 pub(crate) fn run() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::New(arguments) => new::run(&arguments),
         Command::Outcomes(arguments) => outcomes::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
