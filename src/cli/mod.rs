@@ -3,8 +3,10 @@
 //! Results go to standard output, remarks and errors to standard error. Exit codes: 0 as asked, 2 bad input or usage.
 
 mod check;
+mod completions;
 mod elixir;
 mod every;
+mod man;
 mod new;
 mod outcomes;
 mod replay;
@@ -32,6 +34,8 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
     New(new::Arguments),
     Outcomes(outcomes::Arguments),
     Replay(replay::Arguments),
@@ -48,6 +52,8 @@ const BAD_INPUT: u8 = 2;
 pub(crate) fn run() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments).map(|text| print(&text)),
+        Command::Man(arguments) => man::run(&arguments).map(|text| print(&text)),
         Command::New(arguments) => new::run(&arguments),
         Command::Outcomes(arguments) => outcomes::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
