@@ -11,6 +11,7 @@ mod new;
 mod outcomes;
 mod replay;
 mod run;
+mod schema;
 mod strategies;
 mod sweep;
 mod terminal;
@@ -40,6 +41,7 @@ enum Command {
     Outcomes(outcomes::Arguments),
     Replay(replay::Arguments),
     Run(run::Arguments),
+    Schema(schema::Arguments),
     Sweep(sweep::Arguments),
     Test(test::Arguments),
     Token(token::Arguments),
@@ -58,6 +60,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Outcomes(arguments) => outcomes::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments).map(|text| print(&text)),
         Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Token(arguments) => token::run(&arguments).map(|text| print(&text)),
