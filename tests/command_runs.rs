@@ -306,6 +306,8 @@ fn a_sweep_is_a_histogram() {
     let (status, text, error) = rashomon(&["sweep", RACE, "--seeds", "0..200"]);
     assert_eq!((status, error.as_str()), (0, ""));
     snapshot("sweep__race", &text);
+    let readme = fs::read_to_string("README.md").expect("it is there");
+    assert!(readme.contains(&text), "README.md does not show this:\n{text}");
 }
 
 #[test]
