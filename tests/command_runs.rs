@@ -433,8 +433,15 @@ fn an_interrupted_sweep_tells_what_it_knows() {
 }
 
 #[test]
+fn steps_need_a_terminal() {
+    let (status, text, error) = rashomon(&["step", RACE]);
+    assert_eq!((status, text.as_str()), (2, ""));
+    assert!(error.starts_with("error: step needs a terminal"), "{error}");
+}
+
+#[test]
 fn help_shows_examples() {
-    for command in ["run", "replay", "sweep"] {
+    for command in ["run", "replay", "step", "sweep"] {
         let (status, text, _) = rashomon(&[command, "--help"]);
         assert_eq!(status, 0);
         assert!(text.contains(&format!("Examples:\n  rashomon {command} ")), "{text}");

@@ -12,6 +12,7 @@ mod outcomes;
 mod replay;
 mod run;
 mod schema;
+mod step;
 mod strategies;
 mod sweep;
 mod terminal;
@@ -42,6 +43,7 @@ enum Command {
     Replay(replay::Arguments),
     Run(run::Arguments),
     Schema(schema::Arguments),
+    Step(step::Arguments),
     Sweep(sweep::Arguments),
     Test(test::Arguments),
     Token(token::Arguments),
@@ -61,6 +63,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments).map(|text| print(&text)),
+        Command::Step(arguments) => step::run(&arguments),
         Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Token(arguments) => token::run(&arguments).map(|text| print(&text)),

@@ -36,11 +36,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         fs::create_dir_all(parent).map_err(|error| failed(parent, &error))?;
     }
-    fs::create_dir(folder).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => {
+    fs::create_dir(folder).map_err(|error| {
+        if error.kind() == io::ErrorKind::AlreadyExists {
             format!("{} exists already, and is left as it is: choose another name", folder.display())
+        } else {
+            failed(folder, &error)
         }
-        _ => failed(folder, &error),
     })?;
     let mut told = String::new();
     for (name, text, what) in FILES {
