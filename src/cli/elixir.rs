@@ -279,6 +279,8 @@ fn execute(program: &ElixirProgram, options: &Options, trace: Option<Target>) ->
         Witness { terminal: Some(Terminal::new()), recorder: trace.is_some().then(Recorder::new) };
     let diverged = drive(&mut world, &mut strategy, &mut witness);
     debug_assert!(diverged.is_ok(), "the strategy chooses what is possible");
+    // What the program has written is out before its end is told.
+    witness.terminal = None;
     let how = if chooser.is_usual() { format!("seed {drawn}") } else { strategy.describe() };
     let status = conclude(program, &world, Some(&how));
     if let (Some(recorder), Some(target)) = (witness.recorder, trace) {

@@ -150,11 +150,10 @@ impl Stepper {
         self.moments.len() - 1
     }
 
-    /// All known steps, those ahead included.
-    pub(super) fn steps(&self) -> impl ExactSizeIterator<Item = &Made> {
+    /// The known steps from this one on, counted from 0; those ahead included.
+    pub(super) fn steps_from(&self, first: usize) -> impl Iterator<Item = &Made> {
         // Only the beginning was not made.
-        let made: Vec<&Made> = self.moments.iter().filter_map(|moment| moment.made.as_ref()).collect();
-        made.into_iter()
+        self.moments.iter().skip(first + 1).filter_map(|moment| moment.made.as_ref())
     }
 
     /// The step that lies ahead after a step back.
@@ -229,7 +228,7 @@ impl Stepper {
 
     /// The choices up to the world that is looked at.
     pub(super) fn schedule(&self) -> Schedule {
-        self.steps().take(self.at).map(|made| made.choice).collect()
+        self.steps_from(0).take(self.at).map(|made| made.choice).collect()
     }
 
     /// The token that stands for these choices.
@@ -412,7 +411,7 @@ mod tests {
         let again = Stepper::of_token(Simulation::new(compilation.program), &token).expect("it fits");
         assert_eq!((again.at(), again.last()), (0, 4));
         let both = [&stepper, &again]
-            .map(|stepper| stepper.steps().map(|made| made.words.clone()).collect::<Vec<_>>());
+            .map(|stepper| stepper.steps_from(0).map(|made| made.words.clone()).collect::<Vec<_>>());
         assert_eq!(both[0], both[1]);
         // The schedule ends where one looks.
         stepper.jump(1);

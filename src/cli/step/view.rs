@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, List, ListItem, ListState, Paragraph, Wrap};
+use ratatui::widgets::{Block, HighlightSpacing, List, ListItem, ListState, Paragraph, Wrap};
 use unicode_width::UnicodeWidthChar;
 
 use super::app::{App, KEYS};
@@ -118,10 +118,12 @@ fn draw_possible(frame: &mut Frame<'_>, app: &App, paint: Paint, area: Rect) {
 
 fn draw_steps(frame: &mut Frame<'_>, app: &App, paint: Paint, area: Rect) {
     let at = app.stepper.at();
-    let items: Vec<ListItem<'_>> = app
-        .stepper
-        .steps()
-        .enumerate()
+    let shown = usize::from(area.height.saturating_sub(2));
+    // The step that is looked at stands in the middle, unless there is room for all.
+    let first = at.saturating_sub(shown / 2).min(app.stepper.last().saturating_sub(shown));
+    let items: Vec<ListItem<'_>> = (first..)
+        .zip(app.stepper.steps_from(first))
+        .take(shown)
         .map(|(index, made)| {
             let line = Line::from(format!("{:>4}  {}", index + 1, made.words));
             ListItem::new(if index < at { line } else { line.style(paint.of(Color::DarkGray)) })
@@ -132,8 +134,9 @@ fn draw_steps(frame: &mut Frame<'_>, app: &App, paint: Paint, area: Rect) {
     let list = List::new(items)
         .block(Block::bordered().title(title))
         .highlight_symbol("▸")
+        .highlight_spacing(HighlightSpacing::Always)
         .highlight_style(Style::new().add_modifier(Modifier::BOLD));
-    let current = at.checked_sub(1);
+    let current = at.checked_sub(first + 1);
     frame.render_stateful_widget(list, area, &mut ListState::default().with_selected(current));
 }
 
@@ -238,6 +241,21 @@ mod tests {
         let mut app = app("IO.puts(\"done\")\nIO.puts(:stderr, \"aside\")\n");
         press(&mut app, &[KeyCode::Enter; 3]);
         snapshot("step__end", &drawn(&app, 90, 16));
+    }
+
+    #[test]
+    fn of_many_steps_those_around_the_present_one_are_shown() {
+        let mut app = app("for n <- 1..50, do: IO.puts(n)\n");
+        press(&mut app, &[KeyCode::Enter; 51]);
+        let screen = drawn(&app, 90, 20);
+        assert!(screen.contains("▸  51  main ends") && screen.contains("   48  main writes: 48"), "{screen}");
+        press(&mut app, &[KeyCode::Char('g'), KeyCode::Char('2'), KeyCode::Char('5'), KeyCode::Enter]);
+        let screen = drawn(&app, 90, 20);
+        for shown in ["   24  main writes: 24", "▸  25  main writes: 25", "   26  main writes: 26"] {
+            assert!(screen.contains(shown), "{shown}: {screen}");
+        }
+        press(&mut app, &[KeyCode::Home]);
+        assert!(drawn(&app, 90, 20).contains("    1  main writes: 1"));
     }
 
     #[test]
