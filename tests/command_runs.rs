@@ -375,6 +375,21 @@ fn crashes_and_deadlocks_are_outcomes() {
 }
 
 #[test]
+fn structs_are_shown_as_structs() {
+    let program = file(
+        "structs.exs",
+        "defmodule User do\n  defstruct [:name, age: 7]\nend\n\
+         send(self(), [{:new, %User{name: \"Ada\"}}, %{a: %ArgumentError{message: \"no\"}}, 1..2])\n",
+    );
+    let path = place("structs.txt");
+    let (status, _, error) = rashomon(&["run", &program, "--seed", "1", "--trace", &path]);
+    assert_eq!(status, 0, "{error}");
+    let lanes = fs::read_to_string(&path).expect("it was written");
+    let message = "[{:new, %User{age: 7, name: \"Ada\"}}, %{a: %ArgumentError{message: \"no\"}}, 1..2]";
+    assert!(lanes.contains(message), "{lanes}");
+}
+
+#[test]
 fn only_the_most_frequent_outcomes_are_listed() {
     let program = file("many.exs", "IO.puts(Enum.random(1..1000))\n");
     let (status, text, _) = rashomon(&["sweep", &program, "--seeds", "0..50", "--top", "3"]);
