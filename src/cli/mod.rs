@@ -1,6 +1,7 @@
 //! The command line: one file a command. All input and output of the project is here.
 //!
-//! Results go to standard output, remarks and errors to standard error. Exit codes: 0 as asked, 2 bad input or usage.
+//! Results go to standard output, remarks and errors to standard error. Exit codes: 0 as asked, 2 bad input or usage; what else a command
+//! exits with stands in its help.
 
 mod check;
 mod completions;
