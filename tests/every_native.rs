@@ -45,6 +45,8 @@ async fn subscriber(ctx: Ctx<Message>, (server, main, tells): (Pid, Pid, bool)) 
     if tells {
         ctx.send(main, Message::Subscribed);
     }
+    // It has no more to do with the server: who knows nobody that it can send to is forgotten when it waits.
+    ctx.checkpoint(&(main, tells));
     let received = ctx.recv().await;
     if let Message::Text(text) = received {
         ctx.output(format!("received {text}"));
@@ -62,13 +64,17 @@ fn post(subscribers: usize, tells: bool) -> impl Program<Process = rashomon::nat
             ctx.spawn_fn(subscriber, (server, ctx.pid(), tells));
         }
         if tells {
-            for _ in 0..subscribers {
+            for told in 0..subscribers {
+                // It knows no subscriber from another.
+                ctx.checkpoint(&(server, told));
                 ctx.recv_match(|message| *message == Message::Subscribed).await;
             }
         }
+        ctx.checkpoint(&server);
         ctx.send(server, Message::Publish("hello"));
         if tells {
-            for _ in 0..subscribers {
+            for told in 0..subscribers {
+                ctx.checkpoint(&told);
                 ctx.recv_match(|message| *message == Message::Written).await;
             }
         }

@@ -1,7 +1,6 @@
-//! What the commands that run Elixir programs have in common: reading the files, the options of a run, and writing what
-//! the program writes.
+//! What the commands that run Elixir programs have in common: reading and compiling the files, the options of a run, and
+//! the run itself.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -10,12 +9,13 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use rashomon::elixir::diagnostic::Colour;
 use rashomon::elixir::{Compilation, ElixirProgram, Kept, RunLimits, Source, compile, required_files};
-use rashomon::kernel::{Device, Event, Happening, Observer};
-use rashomon::strategy::{drive, fresh_seed};
-use rashomon::{Clock, Delivery, Ending, Halt, Limits, Random, Settings};
+use rashomon::strategy::{Strategy, drive, fresh_seed};
+use rashomon::trace::Recorder;
+use rashomon::{Clock, Delivery, Halt, Limits, Settings};
 
-/// The exit status of a run that did not come to its end: a limit was reached, or the main process waits for ever.
-const CUT_OFF: u8 = 3;
+use super::strategies::StrategyOptions;
+use super::terminal::{Terminal, Witness, conclude, recorded};
+use super::trace::Target;
 
 /// When virtual time moves.
 #[derive(Clone, Copy, ValueEnum)]
@@ -56,15 +56,28 @@ pub(super) struct Assumptions {
     /// Unread messages in one mailbox at the most.
     #[arg(long, default_value_t = 1_000_000)]
     max_messages: usize,
+    #[command(flatten)]
+    budget: Budget,
+    /// Says nothing on standard error but what the program writes there.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// How much a program may use that no schedule token tells.
+#[derive(Args)]
+pub(super) struct Budget {
     /// Calls of functions at the most.
     #[arg(long, default_value_t = 2_000_000_000)]
     max_calls: u64,
     /// Megabytes of data that one process may hold.
     #[arg(long, default_value_t = 1024)]
     max_memory: u64,
-    /// Says nothing on standard error but what the program writes there.
-    #[arg(long, short)]
-    quiet: bool,
+}
+
+impl Budget {
+    pub(super) fn run_limits(&self) -> RunLimits {
+        RunLimits { calls: self.max_calls, memory: self.max_memory.saturating_mul(1 << 20) }
+    }
 }
 
 impl Assumptions {
@@ -73,7 +86,7 @@ impl Assumptions {
     }
 
     pub(super) fn run_limits(&self) -> RunLimits {
-        RunLimits { calls: self.max_calls, memory: self.max_memory.saturating_mul(1 << 20) }
+        self.budget.run_limits()
     }
 
     pub(super) fn settings(&self) -> Settings {
@@ -117,6 +130,8 @@ pub(super) struct Options {
     /// The seed of the ordering. Without one, a fresh seed is drawn, and told on standard error.
     #[arg(long)]
     seed: Option<u64>,
+    #[command(flatten)]
+    strategy: StrategyOptions,
     #[command(flatten)]
     assumptions: Assumptions,
 }
@@ -204,42 +219,6 @@ fn read_with_required(path: &Path, seen: &mut BTreeSet<PathBuf>, read: &mut File
     Ok(())
 }
 
-/// Writes what the program writes, when it writes it.
-struct Terminal {
-    output: RefCell<io::BufWriter<io::Stdout>>,
-    at_once: bool,
-}
-
-impl Terminal {
-    fn flush(&self) {
-        // Whoever closed standard output has seen enough.
-        let _closed = self.output.borrow_mut().flush();
-    }
-}
-
-impl<P: rashomon::kernel::Process> Observer<P> for Terminal {
-    fn observe(&mut self, event: &Event<'_, P>) {
-        if let Happening::Output { device, text } = &event.happening {
-            match device {
-                Device::Stdout => {
-                    let _closed = write!(self.output.borrow_mut(), "{text}");
-                    if self.at_once {
-                        self.flush();
-                    }
-                }
-                Device::Stderr => {
-                    self.flush();
-                    let _closed = write!(io::stderr(), "{text}");
-                }
-            }
-        }
-        if let Happening::Exited { crash: Some(report), .. } = &event.happening {
-            self.flush();
-            let _closed = writeln!(io::stderr(), "{report}");
-        }
-    }
-}
-
 /// Compiles a program. What is wrong with it is on standard error.
 pub(super) fn compiled<S: Kept>(
     Files { files, remarks }: &Files,
@@ -250,11 +229,7 @@ pub(super) fn compiled<S: Kept>(
             let _closed = writeln!(io::stderr(), "warning: {remark}");
         }
     }
-    let colour = if io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
-        Colour::Always
-    } else {
-        Colour::Never
-    };
+    let colour = if io::stderr().is_terminal() && super::colours() { Colour::Always } else { Colour::Never };
     let sources: Vec<Source<'_>> = files.iter().map(|(name, text)| Source { name, text }).collect();
     let text_of = |file: &str| {
         files.iter().find(|(name, _)| name == file).map(|(_, text)| text.as_str()).unwrap_or_default()
@@ -279,45 +254,39 @@ pub(super) fn compiled<S: Kept>(
 }
 
 /// Compiles a program and runs it once. What is wrong with it is on standard error.
-pub(super) fn run(files: &Files, options: &Options) -> ExitCode {
-    match compiled(files, options.assumptions.quiet) {
-        Ok(program) => execute(&program, options),
-        Err(code) => code,
-    }
+pub(super) fn run(files: &Files, options: &Options, trace: Option<Target>) -> Result<ExitCode, String> {
+    let program = match compiled(files, options.assumptions.quiet) {
+        Ok(program) => program.with_limits(options.assumptions.run_limits()),
+        Err(code) => return Ok(code),
+    };
+    execute(&program, options, trace)
 }
 
-fn execute(program: &ElixirProgram, options: &Options) -> ExitCode {
-    let limits = options.assumptions.run_limits();
-    let settings = options.assumptions.settings();
-    let seed = options.seed.unwrap_or_else(fresh_seed);
-    if options.seed.is_none() && !options.assumptions.quiet {
-        let _closed = writeln!(io::stderr(), "seed {seed}");
+fn execute(program: &ElixirProgram, options: &Options, trace: Option<Target>) -> Result<ExitCode, String> {
+    let Options { seed, strategy, assumptions } = options;
+    let settings = assumptions.settings();
+    let chooser = strategy.chooser(program, settings)?;
+    if !chooser.uses_chance() && seed.is_some() {
+        return Err("--seed has no say under --strategy round-robin: leave one of the two out".to_owned());
     }
-    let mut world = program.world_with(settings, limits, read_line);
-    let output = RefCell::new(io::BufWriter::new(io::stdout()));
-    let mut terminal = Terminal { output, at_once: io::stdout().is_terminal() };
-    let diverged = drive(&mut world, &mut Random::new(seed), &mut terminal);
-    debug_assert!(diverged.is_ok(), "a random strategy chooses what is possible");
-    terminal.flush();
-    if let Some(report) = program.exit_report(&world) {
-        let _closed = writeln!(io::stderr(), "{report}");
+    let drawn = seed.unwrap_or_else(fresh_seed);
+    if seed.is_none() && chooser.uses_chance() && !assumptions.quiet {
+        let _closed = writeln!(io::stderr(), "seed {drawn}");
     }
-    for fault in program.faults(&world) {
-        let _closed =
-            writeln!(io::stderr(), "error: the library is broken, which is a fault of rashomon: {fault}");
+    let mut strategy = chooser.strategy(drawn);
+    let mut world = program.world_with(settings, assumptions.run_limits(), read_line);
+    let mut witness =
+        Witness { terminal: Some(Terminal::new()), recorder: trace.is_some().then(Recorder::new) };
+    let diverged = drive(&mut world, &mut strategy, &mut witness);
+    debug_assert!(diverged.is_ok(), "the strategy chooses what is possible");
+    // What the program has written is out before its end is told.
+    witness.terminal = None;
+    let how = if chooser.is_usual() { format!("seed {drawn}") } else { strategy.describe() };
+    let status = conclude(program, &world, Some(&how));
+    if let (Some(recorder), Some(target)) = (witness.recorder, trace) {
+        target.write(&recorded(program, &world, strategy.describe(), recorder))?;
     }
-    let status = match world.ending() {
-        Some(Ending::Stopped(status)) => status,
-        Some(Ending::Halted | Ending::Idle) | None => program.status(&world),
-        Some(ending @ (Ending::Deadlock | Ending::Bounded(_))) => {
-            let _closed = writeln!(io::stderr(), "error: {ending} (seed {seed})");
-            for stuck in world.stuck().iter().take(20) {
-                let _closed = writeln!(io::stderr(), "  {stuck}");
-            }
-            CUT_OFF
-        }
-    };
-    ExitCode::from(status)
+    Ok(ExitCode::from(status))
 }
 
 fn read_line() -> Option<String> {

@@ -1,16 +1,27 @@
 //! The command line: one file a command. All input and output of the project is here.
 //!
-//! Results go to standard output, remarks and errors to standard error. Exit codes: 0 as asked, 2 bad input or usage.
+//! Results go to standard output, remarks and errors to standard error. Exit codes: 0 as asked, 2 bad input or usage; what else a command
+//! exits with stands in its help.
 
 mod check;
+mod completions;
 mod elixir;
 mod every;
 mod explain;
+mod man;
+mod new;
 mod outcomes;
 mod races;
+mod replay;
 mod run;
+mod schema;
+mod step;
+mod strategies;
+mod sweep;
+mod terminal;
 mod test;
 mod token;
+mod trace;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -28,10 +39,17 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Arguments),
+    Completions(completions::Arguments),
     Explain(explain::Arguments),
+    Man(man::Arguments),
+    New(new::Arguments),
     Outcomes(outcomes::Arguments),
     Races(races::Arguments),
+    Replay(replay::Arguments),
     Run(run::Arguments),
+    Schema(schema::Arguments),
+    Step(step::Arguments),
+    Sweep(sweep::Arguments),
     Test(test::Arguments),
     Token(token::Arguments),
 }
@@ -43,10 +61,17 @@ const BAD_INPUT: u8 = 2;
 pub(crate) fn run() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments).map(|text| print(&text)),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments).map(|text| print(&text)),
+        Command::New(arguments) => new::run(&arguments),
         Command::Outcomes(arguments) => outcomes::run(&arguments),
         Command::Races(arguments) => races::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments).map(|text| print(&text)),
+        Command::Step(arguments) => step::run(&arguments),
+        Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Token(arguments) => token::run(&arguments).map(|text| print(&text)),
     };
@@ -55,6 +80,11 @@ pub(crate) fn run() -> ExitCode {
         let _closed = writeln!(io::stderr(), "error: {message}");
         ExitCode::from(BAD_INPUT)
     })
+}
+
+/// Whether the environment lets us use colours, where there is a terminal to show them.
+fn colours() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Writes to standard output. Whoever closed it has seen enough.

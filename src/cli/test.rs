@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     );
     let mut read = elixir::read(&arguments.files)?;
     read.files.insert(0, ("rashomon test".to_owned(), start));
-    Ok(elixir::run(&read, &arguments.options))
+    elixir::run(&read, &arguments.options, None)
 }
 
 /// Tags as ExUnit takes them: an atom, or a pair of an atom and a text.

@@ -19,16 +19,20 @@ pub(super) struct Arguments {
 
 /// What to print, or what is wrong.
 pub(super) fn run(arguments: &Arguments) -> Result<String, String> {
-    let text = if arguments.token == "-" {
+    Ok(describe(&read(&arguments.token)?))
+}
+
+/// A token that was given, or that standard input holds if `-` was.
+pub(super) fn read(given: &str) -> Result<Token, String> {
+    let text = if given == "-" {
         let mut text = String::new();
         let read = io::stdin().take(LONGEST).read_to_string(&mut text);
         read.map_err(|error| format!("cannot read a token from standard input: {error}"))?;
         text
     } else {
-        arguments.token.clone()
+        given.to_owned()
     };
-    let token: Token = text.parse().map_err(|error: rashomon::strategy::TokenError| error.to_string())?;
-    Ok(describe(&token))
+    text.parse().map_err(|error: rashomon::strategy::TokenError| error.to_string())
 }
 
 fn describe(token: &Token) -> String {

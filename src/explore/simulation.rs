@@ -208,6 +208,22 @@ impl<G: Program> Simulation<G> {
     /// As [`replay`](Simulation::replay).
     pub fn replay_with<Q: Property<G::Process>>(&self, token: &str, property: Q) -> Result<Run, ReplayError> {
         let token: Token = token.parse()?;
+        let mut watch = Watch { recorder: Recorder::new(), digest: Digest::new(), property };
+        let world = self.replay_before(&token, &mut watch)?;
+        let strategy = Replay::new(Schedule::default()).describe();
+        Ok(self.finish(&world, watch, token.schedule, strategy, None))
+    }
+
+    /// As [`replay`](Simulation::replay), before an observer, without recording anything. Gives the world as it is at the
+    /// end of the schedule.
+    ///
+    /// # Errors
+    /// As [`replay`](Simulation::replay). What the observer has seen by then has happened.
+    pub fn replay_before<O: Observer<G::Process>>(
+        &self,
+        token: &Token,
+        observer: &mut O,
+    ) -> Result<World<G::Process>, ReplayError> {
         let fingerprint = self.program.fingerprint();
         if token.fingerprint != fingerprint {
             return Err(ReplayError::OtherProgram {
@@ -217,18 +233,18 @@ impl<G: Program> Simulation<G> {
             });
         }
         let mut world = self.program.world(token.settings);
-        let mut watch = Watch { recorder: Recorder::new(), digest: Digest::new(), property };
         let mut replay = Replay::new(token.schedule.clone());
+        let mut watch = (Digest::new(), observer);
         drive(&mut world, &mut replay, &mut watch).map_err(ReplayError::Diverged)?;
         if replay.left() > 0 {
             let next = token.schedule.len() - replay.left();
             let expected = token.schedule.choices().get(next).copied();
             return Err(ReplayError::Diverged(Diverged::here(&world, expected)));
         }
-        if watch.digest.number() != token.digest {
+        if watch.0.number() != token.digest {
             return Err(ReplayError::OtherEvents);
         }
-        Ok(self.finish(&world, watch, token.schedule, replay.describe(), None))
+        Ok(world)
     }
 
     /// Runs the program twice under the same choices and compares what is possible and what happens, step by step.

@@ -14,8 +14,11 @@ use super::simulation::{Simulation, judged};
 use crate::kernel::{Outcome, Program, World};
 use crate::strategy::{Random, Strategy, drive};
 
-/// So many seeds are taken at once.
-const CHUNK: u64 = 256;
+/// So many seeds are taken at once at the most. It is less where every thread would not get several such chunks: a single run
+/// may take long.
+const LARGEST_CHUNK: u64 = 256;
+/// So many chunks there are for each thread at least, as long as there are seeds.
+const CHUNKS_EACH: u64 = 16;
 
 /// Many runs of a simulation. Made by [`Simulation::sweep`]; under [`Random`] and without a claim unless told otherwise.
 ///
@@ -33,15 +36,20 @@ const CHUNK: u64 = 256;
 /// let report = Simulation::new(race).sweep(0..1_000).run();
 /// assert_eq!(report.outcomes.len(), 2);
 /// ```
-pub struct Sweep<'s, G, S = fn(u64) -> Random, Q = fn()> {
+pub struct Sweep<'s, G: Program, S = fn(u64) -> Random, Q = fn()> {
     simulation: &'s Simulation<G>,
     seeds: Range<u64>,
     strategy: S,
     property: Q,
     threads: Option<usize>,
     outcomes: bool,
+    key: Option<Box<Key<'s, G>>>,
     progress: Option<Box<dyn Fn(Progress) + Sync + 's>>,
+    stop: Option<Box<dyn Fn() -> bool + Sync + 's>>,
 }
+
+/// Which outcomes count as one.
+type Key<'s, G> = dyn Fn(&World<<G as Program>::Process>) -> u128 + Sync + 's;
 
 /// How far a sweep has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +87,41 @@ pub struct Report {
     pub outcomes: BTreeMap<Outcome, Seen>,
     /// The broken claims, by name.
     pub failures: BTreeMap<String, Broken>,
+}
+
+/// What one thread knows.
+#[derive(Default)]
+struct Part {
+    report: Report,
+    /// The outcomes by their keys, where these are what counts: each as the first seed shows it.
+    keyed: BTreeMap<u128, (Seen, Outcome)>,
+}
+
+impl Part {
+    fn merge(&mut self, other: Part) {
+        self.report.merge(other.report);
+        for (key, (seen, outcome)) in other.keyed {
+            match self.keyed.get_mut(&key) {
+                Some((known, shown)) => {
+                    if seen.first_seed < known.first_seed {
+                        *shown = outcome;
+                    }
+                    known.merge(&seen);
+                }
+                None => {
+                    self.keyed.insert(key, (seen, outcome));
+                }
+            }
+        }
+    }
+
+    fn finish(self) -> Report {
+        let Part { mut report, keyed } = self;
+        for (seen, outcome) in keyed.into_values() {
+            report.outcomes.entry(outcome).and_modify(|known| known.merge(&seen)).or_insert(seen);
+        }
+        report
+    }
 }
 
 impl Seen {
@@ -147,22 +190,24 @@ impl<'s, G: Program> Sweep<'s, G> {
             property: no_property,
             threads: None,
             outcomes: true,
+            key: None,
             progress: None,
+            stop: None,
         }
     }
 }
 
-impl<'s, G, S, Q> Sweep<'s, G, S, Q> {
+impl<'s, G: Program, S, Q> Sweep<'s, G, S, Q> {
     /// Chooses by the strategy that this makes of each seed.
     pub fn strategy<S2>(self, strategy: S2) -> Sweep<'s, G, S2, Q> {
-        let Sweep { simulation, seeds, property, threads, outcomes, progress, .. } = self;
-        Sweep { simulation, seeds, strategy, property, threads, outcomes, progress }
+        let Sweep { simulation, seeds, property, threads, outcomes, key, progress, stop, .. } = self;
+        Sweep { simulation, seeds, strategy, property, threads, outcomes, key, progress, stop }
     }
 
     /// Judges each run by the claim that this makes.
     pub fn property<Q2>(self, property: Q2) -> Sweep<'s, G, S, Q2> {
-        let Sweep { simulation, seeds, strategy, threads, outcomes, progress, .. } = self;
-        Sweep { simulation, seeds, strategy, property, threads, outcomes, progress }
+        let Sweep { simulation, seeds, strategy, threads, outcomes, key, progress, stop, .. } = self;
+        Sweep { simulation, seeds, strategy, property, threads, outcomes, key, progress, stop }
     }
 
     /// Uses so many threads, at least one. Otherwise there is one for each core.
@@ -179,6 +224,22 @@ impl<'s, G, S, Q> Sweep<'s, G, S, Q> {
         self
     }
 
+    /// Counts runs that end in worlds with the same key as one outcome, shown as the first seed shows it. For outcomes that are the
+    /// same but for pids, see [`outcome_key`](super::outcome_key).
+    #[must_use]
+    pub fn outcomes_by(mut self, key: impl Fn(&World<G::Process>) -> u128 + Sync + 's) -> Sweep<'s, G, S, Q> {
+        self.key = Some(Box::new(key));
+        self
+    }
+
+    /// Asks this before every run, in any of the threads, and begins none once the answer was yes. The report is then that of
+    /// the runs that were made.
+    #[must_use]
+    pub fn stop(mut self, stop: impl Fn() -> bool + Sync + 's) -> Sweep<'s, G, S, Q> {
+        self.stop = Some(Box::new(stop));
+        self
+    }
+
     /// Calls this now and then, from any of the threads.
     #[must_use]
     pub fn progress(mut self, progress: impl Fn(Progress) + Sync + 's) -> Sweep<'s, G, S, Q> {
@@ -189,7 +250,7 @@ impl<'s, G, S, Q> Sweep<'s, G, S, Q> {
     /// Makes the runs.
     pub fn run<T, C>(self) -> Report
     where
-        G: Program + Sync,
+        G: Sync,
         S: Fn(u64) -> T + Sync,
         T: Strategy,
         Q: Fn() -> C + Sync,
@@ -197,22 +258,26 @@ impl<'s, G, S, Q> Sweep<'s, G, S, Q> {
     {
         let total = self.seeds.end.saturating_sub(self.seeds.start);
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        let chunks = usize::try_from(total.div_ceil(CHUNK)).unwrap_or(usize::MAX);
-        let threads = self.threads.unwrap_or(cores).min(chunks).max(1);
+        let runs = usize::try_from(total).unwrap_or(usize::MAX);
+        let threads = self.threads.unwrap_or(cores).min(runs).max(1);
+        let chunk = (total / CHUNKS_EACH / threads as u64).clamp(1, LARGEST_CHUNK);
         let next = AtomicU64::new(self.seeds.start);
         let done = AtomicU64::new(0);
         let work = || {
-            let mut report = Report::default();
+            let mut part = Part::default();
             let mut world = self.simulation.world();
             loop {
                 // Chunks do not overlap, and the counter stops at the end: it never wraps around.
                 let taken = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |start| {
-                    (start < self.seeds.end).then(|| start.saturating_add(CHUNK).min(self.seeds.end))
+                    (start < self.seeds.end).then(|| start.saturating_add(chunk).min(self.seeds.end))
                 });
-                let Ok(start) = taken else { return report };
-                let end = start.saturating_add(CHUNK).min(self.seeds.end);
+                let Ok(start) = taken else { return part };
+                let end = start.saturating_add(chunk).min(self.seeds.end);
                 for seed in start..end {
-                    self.run_one(seed, &mut world, &mut report);
+                    if self.stop.as_ref().is_some_and(|stop| stop()) {
+                        return part;
+                    }
+                    self.run_one(seed, &mut world, &mut part);
                 }
                 let done = done.fetch_add(end - start, Ordering::Relaxed) + (end - start);
                 if let Some(progress) = &self.progress {
@@ -221,25 +286,24 @@ impl<'s, G, S, Q> Sweep<'s, G, S, Q> {
             }
         };
         if threads == 1 {
-            return work();
+            return work().finish();
         }
-        let mut report = Report::default();
+        let mut whole = Part::default();
         thread::scope(|scope| {
             let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
             for worker in workers {
                 match worker.join() {
-                    Ok(part) => report.merge(part),
+                    Ok(part) => whole.merge(part),
                     // A claim or a strategy of the caller's panicked: that is the caller's to see.
                     Err(panic) => std::panic::resume_unwind(panic),
                 }
             }
         });
-        report
+        whole.finish()
     }
 
-    fn run_one<T, C>(&self, seed: u64, world: &mut World<G::Process>, report: &mut Report)
+    fn run_one<T, C>(&self, seed: u64, world: &mut World<G::Process>, part: &mut Part)
     where
-        G: Program,
         S: Fn(u64) -> T,
         T: Strategy,
         Q: Fn() -> C,
@@ -248,7 +312,7 @@ impl<'s, G, S, Q> Sweep<'s, G, S, Q> {
         self.simulation.program().rewind(world);
         let mut property = (self.property)();
         let diverged = drive(world, &mut (self.strategy)(seed), &mut property).err();
-        report.runs += 1;
+        part.report.runs += 1;
         let failures = judged(world, &property);
         if failures.is_empty() && diverged.is_none() && !self.outcomes {
             return;
@@ -263,9 +327,19 @@ impl<'s, G, S, Q> Sweep<'s, G, S, Q> {
             let broken = Broken { seen: seen.clone(), detail: diverged.to_string() };
             single.failures.insert("the strategy chooses what is possible".to_owned(), broken);
         }
-        if self.outcomes {
-            single.outcomes.insert(world.outcome(), seen);
+        match &self.key {
+            Some(key) if self.outcomes => {
+                let (known, _) = part
+                    .keyed
+                    .entry(key(world))
+                    .or_insert_with(|| (Seen { runs: 0, first_seed: seed }, world.outcome()));
+                known.merge(&seen);
+            }
+            None if self.outcomes => {
+                single.outcomes.insert(world.outcome(), seen);
+            }
+            Some(_) | None => {}
         }
-        report.merge(single);
+        part.report.merge(single);
     }
 }

@@ -6,6 +6,7 @@ use super::id::{Nanoseconds, Step};
 
 /// When a signal is in the mailbox of its receiver.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Delivery {
     /// As soon as it was sent: one BEAM node, as it behaves.
@@ -18,6 +19,7 @@ pub enum Delivery {
 
 /// When virtual time moves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Clock {
     /// To the next timer only when nothing else can happen: an infinitely fast machine.

@@ -123,11 +123,8 @@ impl<M: Message> Process for Native<M> {
         (self.queue, self.receives) = shared.take_asked(next);
         self.place = shared.place();
         let counters = shared.counters();
-        self.history = shared.take_history();
+        self.history = shared.take_history(before);
         self.granted = 0;
-        if let Some(history) = &mut self.history {
-            history.reserve(before, counters);
-        }
         cpu.set_counters(counters);
         if next.is_none() {
             // The code is out of steps: the world is about to end.

@@ -114,6 +114,8 @@ pub struct Shared<M: Message> {
     remembers: Cell<bool>,
     /// What the one that runs has gone through.
     history: RefCell<Option<Box<History>>>,
+    /// The counters at its latest checkpoint, if that was since it began to run.
+    checkpoint: Cell<Option<(u32, u64)>>,
     desk: Arc<Desk>,
     waker: Waker,
 }
@@ -142,6 +144,7 @@ impl<M: Message> Shared<M> {
             labels: RefCell::new(Vec::new()),
             remembers: Cell::new(false),
             history: RefCell::new(None),
+            checkpoint: Cell::new(None),
             desk,
             waker,
         })
@@ -177,6 +180,7 @@ impl<M: Message> Shared<M> {
         {
             **history = History::default();
             history.add(write);
+            self.checkpoint.set(Some(self.counters()));
         }
     }
 
@@ -184,8 +188,14 @@ impl<M: Message> Shared<M> {
         *self.history.borrow_mut() = Some(history);
     }
 
-    pub(super) fn take_history(&self) -> Option<Box<History>> {
-        if self.remembers.get() { self.history.borrow_mut().take() } else { None }
+    /// What the process that ran until now has gone through. It began to run with these counters.
+    pub(super) fn take_history(&self, began: (u32, u64)) -> Option<Box<History>> {
+        if !self.remembers.get() {
+            return None;
+        }
+        let mut history = self.history.borrow_mut().take()?;
+        history.reserve(self.checkpoint.take().unwrap_or(began), self.counters());
+        Some(history)
     }
 
     /// Whether a process may ask for something now. Outside its own code it is not heard: the dead do not act.

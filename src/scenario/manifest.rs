@@ -8,6 +8,7 @@ use crate::kernel::{Clock, Delivery, Halt, Settings};
 
 /// A scenario.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// What it is called.
@@ -32,6 +33,7 @@ pub struct Manifest {
 
 /// How a scenario is run where nothing else is said.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RunOptions {
     /// Whether the world ends with the main process; it does unless this is `false`.
@@ -44,6 +46,7 @@ pub struct RunOptions {
 
 /// What is expected of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Expectation {
     /// It holds under every ordering.
@@ -54,21 +57,27 @@ pub enum Expectation {
 
 /// A claim, and what is expected of it.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ExpectedProperty {
     /// What it is called.
     pub name: String,
-    /// The claim: see [`claim`](super::claim).
+    /// The claim, as `rashomon check --claim` takes it.
     pub claim: String,
     /// What is expected as the scenario is run.
     pub expect: Expectation,
     /// What is expected under other assumptions: `hasty`, `ordered`, `no-halt`, or several of them with commas between.
     #[serde(default)]
+    #[cfg_attr(
+        feature = "cli",
+        schemars(extend("propertyNames" = { "pattern": "^ *(hasty|patient|ordered|instant|no-halt|halt) *(, *(hasty|patient|ordered|instant|no-halt|halt) *)*$" }))
+    )]
     pub under: BTreeMap<String, Expectation>,
 }
 
 /// A seed, and what it shows.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NamedSeed {
     /// The seed.

@@ -7,7 +7,9 @@ mod digest;
 mod event;
 mod json;
 mod lanes;
+mod mermaid;
 mod recorder;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -113,10 +115,14 @@ impl Trace {
     /// to tell it from others.
     #[must_use]
     pub fn name_of(&self, pid: Pid) -> String {
-        match self.names.get(&pid) {
-            Some(name) if self.names.values().filter(|&other| other == name).count() == 1 => name.clone(),
-            Some(name) => format!("{name} {pid}"),
-            None => pid.to_string(),
-        }
+        name_of(&self.names, pid)
+    }
+}
+
+fn name_of(names: &BTreeMap<Pid, String>, pid: Pid) -> String {
+    match names.get(&pid) {
+        Some(name) if names.values().filter(|&other| other == name).count() == 1 => name.clone(),
+        Some(name) => format!("{name} {pid}"),
+        None => pid.to_string(),
     }
 }

@@ -16,6 +16,7 @@ mod program;
 mod raise;
 mod show;
 mod sketch;
+mod view;
 
 pub(crate) use actions::ACTIONS;
 pub(crate) use alone::{Attribute, CompileTime, run_alone};
@@ -25,3 +26,4 @@ pub(crate) use memory::weight;
 pub use process::{ElixirProcess, Exit, Kept, Place, Text};
 pub use program::ElixirProgram;
 pub(crate) use show::show;
+pub use view::Call;

@@ -16,8 +16,8 @@ use crate::elixir::code::{NONE, Op, Register};
 use crate::elixir::tables::{self, Tables};
 use crate::elixir::term::{Binary, Map, NIL, Term, list};
 use crate::kernel::{
-    Action, Bound, Cpu, Destination, Down, Mailbox, Nanoseconds, Patience, Pid, Process, ProcessInfo, Reason,
-    Reference, Refusal, Reply, Request, Search, Status, Storage, search_messages,
+    Action, Bound, Cpu, Destination, Down, Mailbox, Nanoseconds, Patience, Persistent, Pid, Plain, Process,
+    ProcessInfo, Reason, Reference, Refusal, Reply, Request, Search, Status, Storage, World, search_messages,
 };
 
 /// A line of a file of the program.
@@ -95,10 +95,38 @@ impl Reason for Exit {
 
 /// How worlds of Elixir processes are kept: [`Plain`](crate::kernel::Plain) for runs,
 /// [`Persistent`](crate::kernel::Persistent) where worlds are cloned.
-pub trait Kept: Storage<ElixirProcess<Self>> + Sized + 'static {}
+pub trait Kept: Storage<ElixirProcess<Self>> + Sized + 'static {
+    /// See [`Sketched::COPIED`](crate::kernel::Sketched::COPIED).
+    const COPIED: bool;
 
-impl Kept for crate::kernel::Plain {}
-impl Kept for crate::kernel::Persistent {}
+    /// See [`Sketched::another`](crate::kernel::Sketched::another).
+    fn another(
+        world: &World<ElixirProcess<Self>>,
+        again: &mut dyn FnMut() -> World<ElixirProcess<Self>>,
+    ) -> World<ElixirProcess<Self>>;
+}
+
+impl Kept for Plain {
+    const COPIED: bool = false;
+
+    fn another(
+        _world: &World<ElixirProcess<Self>>,
+        again: &mut dyn FnMut() -> World<ElixirProcess<Self>>,
+    ) -> World<ElixirProcess<Self>> {
+        again()
+    }
+}
+
+impl Kept for Persistent {
+    const COPIED: bool = true;
+
+    fn another(
+        world: &World<ElixirProcess<Self>>,
+        _again: &mut dyn FnMut() -> World<ElixirProcess<Self>>,
+    ) -> World<ElixirProcess<Self>> {
+        world.clone()
+    }
+}
 
 /// What the reply to the pending action means to the process.
 #[derive(Clone, Debug)]

@@ -1,15 +1,52 @@
 //! Values as people read them, without the definitions of the program.
 
-use crate::elixir::atom::Atom;
+use std::collections::BTreeMap;
+
+use crate::elixir::atom::{self, Atom};
 use crate::elixir::builtins::{Context, Raised, inspect};
 use crate::elixir::term::Term;
 
-/// Knows no struct.
-struct Nobody;
+/// A value is looked at this far to find the structs in it; what is shown of it is less.
+const FARTHEST: usize = 1_000;
 
-impl Context for Nobody {
-    fn struct_fields(&self, _module: Atom) -> Option<Vec<Atom>> {
-        None
+/// Knows the fields of those structs that were found in the value that is shown, in the order of their names: the definitions are not at
+/// hand.
+struct Found(BTreeMap<Atom, Vec<Atom>>);
+
+impl Found {
+    fn within(term: &Term) -> Found {
+        let mut found = BTreeMap::new();
+        let mut open = vec![term];
+        let mut seen = 0;
+        while let Some(term) = open.pop() {
+            seen += 1;
+            if seen > FARTHEST {
+                break;
+            }
+            let left = FARTHEST - seen;
+            match term {
+                Term::List(_) => open.extend(term.elements().take(left)),
+                Term::Tuple(tuple) => open.extend(tuple.items().iter().take(left)),
+                Term::Map(map) => {
+                    open.extend(map.iter().map(|(_, value)| value).take(left));
+                    if let Some(module) = term.struct_module() {
+                        let fields: Option<Vec<Atom>> = map.iter().map(|(key, _)| key.as_atom()).collect();
+                        let named = |field: &Atom| *field != atom::STRUCT;
+                        found
+                            .entry(module)
+                            .or_insert_with(|| fields.into_iter().flatten().filter(named).collect());
+                    }
+                }
+                _ => {}
+            }
+        }
+        Found(found)
+    }
+}
+
+impl Context for Found {
+    fn struct_fields(&self, module: Atom) -> Option<Vec<Atom>> {
+        self.0.get(&module).cloned()
     }
 
     fn implements(&self, _protocol: Atom, _module: Atom) -> bool {
@@ -23,7 +60,7 @@ impl Context for Nobody {
 
 /// A value as `inspect` shows it.
 pub(crate) fn show(term: &Term) -> String {
-    inspect::inspect_to_string(term, &Nobody)
+    inspect::inspect_to_string(term, &Found::within(term))
 }
 
 /// An exit reason. Of an error only the error is shown, not where it happened.

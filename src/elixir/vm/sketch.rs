@@ -2,14 +2,16 @@
 
 use super::environment::Environment;
 use super::interpret::{Frame, Handler, Machine};
-use super::process::{ElixirProcess, Exit, Pending, Text};
+use super::process::{ElixirProcess, Exit, Kept, Pending, Text};
 use crate::elixir::tables::Tables;
 use crate::elixir::term::{Term, take_told};
-use crate::kernel::{Persistent, SharedRequest, Sketched, Sketcher, World};
+use crate::kernel::{SharedRequest, Sketched, Sketcher, World};
 
-impl Sketched for ElixirProcess<Persistent> {
-    fn another(world: &World<Self>, _again: &mut dyn FnMut() -> World<Self>) -> World<Self> {
-        world.clone()
+impl<S: Kept> Sketched for ElixirProcess<S> {
+    const COPIED: bool = S::COPIED;
+
+    fn another(world: &World<Self>, again: &mut dyn FnMut() -> World<Self>) -> World<Self> {
+        S::another(world, again)
     }
 
     fn sketch(&self, into: &mut Sketcher) {
