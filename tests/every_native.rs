@@ -20,14 +20,16 @@ enum Message {
     Written,
 }
 
-async fn server(ctx: Ctx<Message>, (): ()) {
+async fn server(ctx: Ctx<Message>, main: Option<Pid>) {
     let mut subscribers = Vec::new();
     loop {
-        ctx.checkpoint(&subscribers);
+        ctx.checkpoint(&(&subscribers, main));
         match ctx.recv().await {
             Message::Subscribe(pid) => {
                 subscribers.push(pid);
-                ctx.send(pid, Message::Subscribed);
+                if let Some(main) = main {
+                    ctx.send(main, Message::Subscribed);
+                }
             }
             Message::Publish(text) => {
                 for subscriber in &subscribers {
@@ -39,40 +41,35 @@ async fn server(ctx: Ctx<Message>, (): ()) {
     }
 }
 
-async fn subscriber(ctx: Ctx<Message>, (server, main, tells): (Pid, Pid, bool)) {
+async fn subscriber(ctx: Ctx<Message>, (server, main): (Pid, Option<Pid>)) {
     ctx.send(server, Message::Subscribe(ctx.pid()));
-    ctx.recv_match(|message| *message == Message::Subscribed).await;
-    if tells {
-        ctx.send(main, Message::Subscribed);
-    }
-    // It has no more to do with the server: who knows nobody that it can send to is forgotten when it waits.
-    ctx.checkpoint(&(main, tells));
-    let received = ctx.recv().await;
-    if let Message::Text(text) = received {
+    // It has no more to do with the server: a process that waits, and that nobody knows who could send to it, is forgotten.
+    ctx.checkpoint(&main);
+    if let Message::Text(text) = ctx.recv().await {
         ctx.output(format!("received {text}"));
     }
-    if tells {
+    if let Some(main) = main {
         ctx.send(main, Message::Written);
     }
 }
 
 /// The last stage of the post, or without the notices the naive one.
-fn post(subscribers: usize, tells: bool) -> impl Program<Process = rashomon::native::Native<Message>> {
+fn post(subscribers: usize, notices: bool) -> impl Program<Process = rashomon::native::Native<Message>> {
     program("post", move |ctx: Ctx<Message>| async move {
-        let server = ctx.spawn_fn(server, ());
+        let main = notices.then(|| ctx.pid());
+        let server = ctx.spawn_fn(server, main);
         for _ in 0..subscribers {
-            ctx.spawn_fn(subscriber, (server, ctx.pid(), tells));
+            ctx.spawn_fn(subscriber, (server, main));
         }
-        if tells {
+        if notices {
             for told in 0..subscribers {
                 // It knows no subscriber from another.
                 ctx.checkpoint(&(server, told));
                 ctx.recv_match(|message| *message == Message::Subscribed).await;
             }
         }
-        ctx.checkpoint(&server);
         ctx.send(server, Message::Publish("hello"));
-        if tells {
+        if notices {
             for told in 0..subscribers {
                 ctx.checkpoint(&told);
                 ctx.recv_match(|message| *message == Message::Written).await;

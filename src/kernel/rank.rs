@@ -7,12 +7,14 @@
 
 use std::rc::Rc;
 
-const FAN_OUT: usize = 32;
+/// The fan-out of a tree, as a power of two.
+const FAN_OUT_BITS: u32 = 5;
+const FAN_OUT: usize = 1 << FAN_OUT_BITS;
 
 /// What stands at the bottom of a tree: a weight for each of a few numbers.
 trait Leaf: Clone + Default {
-    /// How many numbers a leaf covers.
-    const WIDTH: usize;
+    /// How many numbers a leaf covers, as a power of two.
+    const WIDTH_BITS: u32;
     fn total(&self) -> u64;
     fn weight(&self, at: usize) -> u64;
     fn set_weight(&mut self, at: usize, weight: u64);
@@ -51,9 +53,22 @@ impl<L: Leaf> Node<L> {
     }
 }
 
-/// How many numbers a tree of this height covers.
-fn capacity<L: Leaf>(height: u32) -> usize {
-    L::WIDTH.saturating_mul(FAN_OUT.saturating_pow(height))
+/// How many numbers a tree of this height covers, as a power of two.
+#[inline(always)]
+fn bits<L: Leaf>(height: u32) -> u32 {
+    L::WIDTH_BITS + height * FAN_OUT_BITS
+}
+
+/// Whether a number is beyond what a tree of this height covers.
+#[inline(always)]
+fn is_beyond<L: Leaf>(number: usize, height: u32) -> bool {
+    number.checked_shr(bits::<L>(height)).unwrap_or(0) > 0
+}
+
+/// The child of a node in which a number is, and the number as that child counts. A child covers so many bits.
+#[inline(always)]
+fn descend(number: usize, bits: u32) -> (usize, usize) {
+    (number >> bits, number & !(usize::MAX << bits))
 }
 
 #[derive(Clone, Debug)]
@@ -71,7 +86,7 @@ impl<L: Leaf> Default for RankTree<L> {
 
 impl<L: Leaf> RankTree<L> {
     fn weight(&self, number: usize) -> u64 {
-        if number >= capacity::<L>(self.height) {
+        if is_beyond::<L>(number, self.height) {
             return 0;
         }
         let (mut node, mut height, mut at) = (&self.root, self.height, number);
@@ -79,9 +94,10 @@ impl<L: Leaf> RankTree<L> {
             match node {
                 Node::Leaf(leaf) => return leaf.weight(at),
                 Node::Inner(inner) => {
-                    let width = capacity::<L>(height - 1);
-                    let Some(child) = inner.children.get(at / width) else { return 0 };
-                    (node, height, at) = (child, height - 1, at % width);
+                    height -= 1;
+                    let (child, below) = descend(at, bits::<L>(height));
+                    let Some(child) = inner.children.get(child) else { return 0 };
+                    (node, at) = (child, below);
                 }
             }
         }
@@ -92,7 +108,7 @@ impl<L: Leaf> RankTree<L> {
         if old == weight {
             return;
         }
-        while number >= capacity::<L>(self.height) {
+        while is_beyond::<L>(number, self.height) {
             let lower = std::mem::replace(&mut self.root, Node::empty(0));
             self.root = Node::Inner(Rc::new(Inner { totals: vec![lower.total()], children: vec![lower] }));
             self.height += 1;
@@ -103,15 +119,15 @@ impl<L: Leaf> RankTree<L> {
             match node {
                 Node::Leaf(leaf) => return leaf.set_weight(at, weight),
                 Node::Inner(inner) => {
-                    let width = capacity::<L>(height - 1);
+                    height -= 1;
+                    let (child, below) = descend(at, bits::<L>(height));
                     let inner = Rc::make_mut(inner);
-                    let child = at / width;
                     while inner.children.len() <= child {
-                        inner.children.push(Node::empty(height - 1));
+                        inner.children.push(Node::empty(height));
                         inner.totals.push(0);
                     }
                     inner.totals[child] = inner.totals[child] - old + weight;
-                    (node, height, at) = (&mut inner.children[child], height - 1, at % width);
+                    (node, at) = (&mut inner.children[child], below);
                 }
             }
         }
@@ -134,15 +150,16 @@ impl<L: Leaf> RankTree<L> {
                         rank -= inner.totals[child];
                         child += 1;
                     }
-                    base += child * capacity::<L>(height - 1);
-                    (node, height) = (&inner.children[child], height - 1);
+                    height -= 1;
+                    base += child << bits::<L>(height);
+                    node = &inner.children[child];
                 }
             }
         }
     }
 
     fn before(&self, number: usize) -> u64 {
-        if number >= capacity::<L>(self.height) {
+        if is_beyond::<L>(number, self.height) {
             return self.total;
         }
         let (mut node, mut height, mut at, mut sum) = (&self.root, self.height, number, 0);
@@ -150,11 +167,11 @@ impl<L: Leaf> RankTree<L> {
             match node {
                 Node::Leaf(leaf) => return sum + leaf.before(at),
                 Node::Inner(inner) => {
-                    let width = capacity::<L>(height - 1);
-                    let child = at / width;
+                    height -= 1;
+                    let (child, below) = descend(at, bits::<L>(height));
                     sum += inner.totals.iter().take(child).sum::<u64>();
                     let Some(next) = inner.children.get(child) else { return sum };
-                    (node, height, at) = (next, height - 1, at % width);
+                    (node, at) = (next, below);
                 }
             }
         }
@@ -188,7 +205,7 @@ const SELECT: &[[u8; 8]; 256] = &{
 
 /// One bit for each of 64 numbers.
 impl Leaf for u64 {
-    const WIDTH: usize = 64;
+    const WIDTH_BITS: u32 = 6;
 
     fn total(&self) -> u64 {
         u64::from(self.count_ones())
@@ -224,7 +241,7 @@ impl Leaf for u64 {
 struct Counts(Option<Rc<[u64; FAN_OUT]>>);
 
 impl Leaf for Counts {
-    const WIDTH: usize = FAN_OUT;
+    const WIDTH_BITS: u32 = FAN_OUT_BITS;
 
     fn total(&self) -> u64 {
         self.0.as_ref().map_or(0, |counts| counts.iter().sum())

@@ -460,9 +460,10 @@ impl<P: Process> World<P> {
                     Patience::Poll => Wait::Polling { scanned: 0 },
                     Patience::Forever | Patience::Within(_) => Wait::Waiting { scanned: 0, timed: false },
                 };
-                self.runnable.remove(pid.index());
                 if patience == Patience::Poll {
                     self.runnable.insert(pid.index());
+                } else {
+                    self.runnable.remove(pid.index());
                 }
                 self.look(pid);
                 if let Patience::Within(span) = patience {

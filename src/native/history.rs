@@ -13,8 +13,8 @@ use super::Message;
 use super::process::Native;
 use super::reason::{ExitReason, Incoming};
 use crate::kernel::{
-    Destination, Down, Nanoseconds, Opaque, PID_MARK, Pid, Plain, Process, ProcessInfo, REFERENCE_MARK,
-    Reference, Reply, SharedRequest, Sketch, Sketched, Sketcher, World,
+    Destination, Down, Nanoseconds, Opaque, PID_MARK, Pid, ProcessInfo, REFERENCE_MARK, Reference, Reply,
+    SharedRequest, Sketch, Sketched, Sketcher, World,
 };
 
 /// What a process has gone through.
@@ -63,8 +63,11 @@ impl History {
 /// known by a mark that they leave there.
 struct Scribe<'s> {
     into: &'s mut Sketcher,
-    marked: Option<fn(&[u8]) -> Option<Opaque>>,
+    /// How to read what comes next, if it is a name.
+    marked: Option<ReadName>,
 }
+
+type ReadName = fn(&[u8]) -> Option<Opaque>;
 
 fn pid_in(bytes: &[u8]) -> Option<Opaque> {
     Some(Opaque::Pid(Pid::from_number(u32::from_ne_bytes(bytes.try_into().ok()?))))

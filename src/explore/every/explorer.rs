@@ -270,12 +270,12 @@ where
         loop {
             loop {
                 // A run to the end is found soonest by going on where one has come to.
-                let deep = self.question.stop == Stop::AtFirstRight;
+                let deep = self.question.stop == Stop::FirstRight;
                 let Some(state) = (if deep { open.pop_back() } else { open.pop_front() }) else { break };
                 let enough = match self.question.stop {
-                    Stop::AtTheEnd => false,
-                    Stop::AtFirstWrong => !self.broken.is_empty(),
-                    Stop::AtFirstRight => self.right.is_some(),
+                    Stop::Never => false,
+                    Stop::FirstWrong => !self.broken.is_empty(),
+                    Stop::FirstRight => self.right.is_some(),
                 };
                 if enough {
                     return Ok(());

@@ -202,7 +202,7 @@ where
     /// All that can come out, and what goes wrong by itself: `no crash`, `no deadlock`, `no early exit`.
     /// `progress` is called now and then, and says whether to go on.
     pub fn explore(&self, progress: impl FnMut(&Counts) -> bool) -> Everything {
-        let mut found = self.search(&self.question(USUAL, Stop::AtTheEnd), progress);
+        let mut found = self.search(&self.question(USUAL, Stop::Never), progress);
         if !G::Process::COPIED && found.cut.is_none() && !self.is_confirmed(&found) {
             found.cut = Some(Reason::Nondeterministic);
         }
@@ -215,7 +215,7 @@ where
         watch: W,
         progress: impl FnMut(&Counts) -> bool,
     ) -> Everything {
-        Everything::new(self.search(&self.question(watch, Stop::AtFirstWrong), progress))
+        Everything::new(self.search(&self.question(watch, Stop::FirstWrong), progress))
     }
 
     /// How likely all is that can come out and go wrong, if chance decides as [`Random`](crate::strategy::Random) does. It is exact if there are
@@ -227,7 +227,7 @@ where
         runs: u64,
         progress: impl FnMut(&Counts) -> bool,
     ) -> Odds {
-        let mut question = self.question(watch, Stop::AtTheEnd);
+        let mut question = self.question(watch, Stop::Never);
         question.reductions.partial_order = false;
         question.bounds.states = states;
         let found = self.search(&question, progress);
@@ -287,7 +287,7 @@ where
 
     /// All races: steps of different processes that touch the same thing, of which either may come first.
     pub fn races(&self, mut progress: impl FnMut(&Counts) -> bool) -> Races {
-        let mut question = self.question((), Stop::AtTheEnd);
+        let mut question = self.question((), Stop::Never);
         question.races = true;
         let found = self.search(&question, &mut progress);
         question.races = false;
@@ -321,7 +321,7 @@ where
         mut progress: impl FnMut(&Counts) -> bool,
     ) -> Explanation {
         let choices = schedule.choices();
-        let mut question = self.question(watch, Stop::AtFirstRight);
+        let mut question = self.question(watch, Stop::FirstRight);
         // A run that goes on after these choices and keeps the claim, if there is one.
         let mut right = |prefix: Vec<Choice>| {
             question.prefix = prefix;

@@ -84,11 +84,11 @@ pub struct Counts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
     /// Never.
-    AtTheEnd,
+    Never,
     /// When something is broken for the first time.
-    AtFirstWrong,
+    FirstWrong,
     /// When a run is found that breaks nothing.
-    AtFirstRight,
+    FirstRight,
 }
 
 /// What a search is about.
