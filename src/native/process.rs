@@ -13,11 +13,10 @@ use std::rc::Rc;
 
 use super::Message;
 use super::reason::{Exit, ExitReason, Incoming};
-use super::requests::{Ticket, put};
+use super::requests::{Last, Ticket, put};
 use super::shared::{Accepts, End, Hold, Shared, receive};
 use crate::kernel::{
-    Action, Cpu, Down, Envelope, Patience, Pid, Plain, Process, Reference, Reply, Request, Search,
-    search_messages,
+    Action, Cpu, Down, Envelope, Pid, Plain, Process, Reference, Reply, Request, Search, search_messages,
 };
 
 /// The code of a process.
@@ -28,8 +27,8 @@ pub struct Native<M: Message> {
     body: Body,
     /// What it has asked for and not been granted yet.
     queue: Option<Ticket>,
-    /// Whether the last of that, which is not in the queue, is to wait for a message.
-    receives: bool,
+    /// The last of that, if it is not in the queue.
+    last: Last,
     messages: PhantomData<M>,
     accepts: Accepts,
     /// Where it was seen last: the place of the last thing that it has asked for.
@@ -42,7 +41,7 @@ impl<M: Message> Native<M> {
         Native {
             body,
             queue: None,
-            receives: false,
+            last: Last::Nothing,
             messages: PhantomData,
             accepts: Accepts::Messages,
             place,
@@ -105,7 +104,7 @@ impl<M: Message> Process for Native<M> {
             self.finish(shared, cpu.pid, end);
         }
         self.accepts = shared.accepts();
-        (self.queue, self.receives) = shared.take_asked(next);
+        (self.queue, self.last) = shared.take_asked(next);
         self.place = shared.place();
         let counters = shared.counters();
         cpu.set_counters(counters);
@@ -121,11 +120,11 @@ impl<M: Message> Process for Native<M> {
             self.queue = shared.redeem(ticket, next);
             return true;
         }
-        let receives = std::mem::replace(&mut self.receives, false);
-        if receives {
-            put(next, Some(receive(Patience::Forever, self.place)));
-        }
-        receives
+        let Some(patience) = std::mem::replace(&mut self.last, Last::Nothing).patience() else {
+            return false;
+        };
+        put(next, Some(receive(patience, self.place)));
+        true
     }
 
     #[inline(always)]

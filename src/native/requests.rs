@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use super::Message;
 use super::process::Native;
-use crate::kernel::Request;
+use crate::kernel::{Patience, Request};
 
 /// More slots than this are given back when none is in use.
 const LARGE: usize = 4096;
@@ -22,6 +22,28 @@ pub(super) struct Asked {
     pub(super) second: Option<Ticket>,
     /// The last one, if that is not the first.
     pub(super) last: Option<Ticket>,
+}
+
+/// What a process does after all that it has asked for, where that needs no slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Last {
+    Nothing,
+    /// It waits for a message, however long that takes.
+    Receives,
+    /// It looks at what messages there are.
+    Polls,
+}
+
+impl Last {
+    /// The patience of the receive that this is, if it is one.
+    #[inline(always)]
+    pub(super) fn patience(self) -> Option<Patience> {
+        match self {
+            Last::Nothing => None,
+            Last::Receives => Some(Patience::Forever),
+            Last::Polls => Some(Patience::Poll),
+        }
+    }
 }
 
 pub(super) struct Slot<M: Message> {

@@ -14,7 +14,7 @@ use super::Message;
 use super::panics::{Desk, NO_MESSAGE};
 use super::process::{Body, Native};
 use super::reason::{ExitReason, Incoming, IntoExit};
-use super::requests::{Asked, Requests, Ticket, put};
+use super::requests::{Asked, Last, Requests, Ticket, put};
 use crate::kernel::{Action, Cpu, Envelope, Name, Patience, Pid, Reference, Reply, Request};
 
 /// A process may ask for no more than this without waiting, whatever the limit of steps.
@@ -516,25 +516,26 @@ impl<M: Message> Shared<M> {
         self.asked.set(asked);
     }
 
-    /// Moves the first thing that the process has asked for to `next`, which is empty. Returns the second, and whether a
-    /// wait for a message comes after all others.
+    /// Moves the first thing that the process has asked for to `next`, which is empty. Returns the second, and the look at
+    /// the mailbox that comes after all others.
     #[inline(always)]
-    pub(super) fn take_asked(&self, next: &mut Option<Request<Native<M>>>) -> (Option<Ticket>, bool) {
+    pub(super) fn take_asked(&self, next: &mut Option<Request<Native<M>>>) -> (Option<Ticket>, Last) {
         let patience = self.receive.take();
         if !self.asked.get().any {
             put(next, patience.map(|patience| receive(patience, self.place.get())));
-            return (None, false);
+            return (None, Last::Nothing);
         }
-        let receives = match patience {
-            None => false,
-            Some(Patience::Forever) => true,
-            Some(patience @ (Patience::Poll | Patience::Within(_))) => {
+        let last = match patience {
+            None => Last::Nothing,
+            Some(Patience::Forever) => Last::Receives,
+            Some(Patience::Poll) => Last::Polls,
+            Some(patience @ Patience::Within(_)) => {
                 self.push_more(receive(patience, self.place.get()));
-                false
+                Last::Nothing
             }
         };
         put(next, self.first.take());
-        (self.asked.take().second, receives)
+        (self.asked.take().second, last)
     }
 
     /// Moves a request to `next`, which is empty, and returns the one that follows it.
