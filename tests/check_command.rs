@@ -172,6 +172,9 @@ fn readme_shows_the_outcomes_as_they_are_listed() {
     let readme =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("it is there");
     assert!(readme.contains(&list), "README.md does not show this:\n{list}");
+    let (_, list, _) = told(&["races", "examples/race.exs"]);
+    let harmful = &list[list.find("2. harmful").expect("the second is")..];
+    assert!(readme.contains(harmful), "README.md does not show this:\n{harmful}");
 }
 
 #[test]

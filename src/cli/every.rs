@@ -1,9 +1,10 @@
 //! What the commands that cover every ordering have in common.
 
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rashomon::elixir::{ElixirProcess, ElixirProgram, RunLimits};
 use rashomon::explore::{Bounds, Chance, Counts, Everything, Possible, Reductions};
 use rashomon::kernel::{Device, Event, Happening, Observer, Persistent};
@@ -13,6 +14,7 @@ use rashomon::{Ending, Outcome, Schedule, Settings, Simulation};
 use serde::Serialize;
 
 use super::elixir::{Assumptions, Files};
+use super::interrupt;
 
 /// All claims hold.
 pub(super) const HOLDS: u8 = 0;
@@ -110,11 +112,31 @@ pub(super) fn chance_in_words(chance: &Chance) -> String {
     }
 }
 
-/// Says whether a search has time to go on.
+/// Where progress is drawn: on standard error, if somebody looks there.
+pub(super) fn draw_target(quiet: bool) -> ProgressDrawTarget {
+    if quiet || !io::stderr().is_terminal() {
+        ProgressDrawTarget::hidden()
+    } else {
+        ProgressDrawTarget::stderr()
+    }
+}
+
+/// Tells how far a search is, and says whether it goes on: until Ctrl-C is pressed, or the time is over.
 #[expect(clippy::disallowed_methods, reason = "how long people want to wait is a matter of their clock")]
-pub(super) fn in_time(seconds: Option<u64>) -> impl FnMut(&Counts) -> bool {
+fn watch_over(seconds: Option<u64>) -> impl FnMut(&Counts) -> bool {
     let begun = std::time::Instant::now();
-    move |_| seconds.is_none_or(|seconds| begun.elapsed().as_secs() < seconds)
+    let spinner = ProgressBar::with_draw_target(None, draw_target(false));
+    let style = ProgressStyle::with_template("{spinner} {msg}, {per_sec}, {elapsed}");
+    let spinner = if let Ok(style) = style { spinner.with_style(style) } else { spinner };
+    // What is wrong with listening is no reason not to search.
+    let _deaf = interrupt::listen();
+    move |counts| {
+        let Counts { states, open, depth, restarts, .. } = *counts;
+        spinner.set_position(states);
+        let again = if restarts > 0 { format!(", begun {} times", restarts + 1) } else { String::new() };
+        spinner.set_message(format!("{states} states, {open} to be visited, depth {depth}{again}"));
+        !interrupt::pressed() && seconds.is_none_or(|seconds| begun.elapsed().as_secs() < seconds)
+    }
 }
 
 /// As JSON, with a line's end.
@@ -143,7 +165,7 @@ impl Search {
 
     /// Says whether to go on.
     pub(super) fn progress(&self) -> impl FnMut(&Counts) -> bool + use<> {
-        in_time(self.max_time)
+        watch_over(self.max_time)
     }
 }
 

@@ -8,6 +8,7 @@ mod completions;
 mod elixir;
 mod every;
 mod explain;
+mod interrupt;
 mod man;
 mod new;
 mod outcomes;

@@ -1,15 +1,12 @@
 //! `rashomon sweep`: what comes out under many seeds, and how often.
 
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 use rashomon::elixir::{ElixirProcess, ElixirProgram};
 use rashomon::explore::{Progress, Report, Seen, outcome_key};
 use rashomon::kernel::{Device, Event, Happening, Observer, Plain, Program};
@@ -20,10 +17,9 @@ use serde::Serialize;
 
 use super::elixir::{self, Assumptions};
 use super::every::{self, Format, Situation};
+use super::interrupt;
 use super::strategies::{Chooser, StrategyOptions};
 
-/// The exit status of a sweep that was interrupted, as shells know it.
-const INTERRUPTED: u8 = 130;
 /// The token of a run with more steps than this is longer than anybody wants; its seed is enough.
 const LONGEST_TOKEN: usize = 20_000;
 /// The width of a bar of the histogram.
@@ -115,15 +111,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
         );
     }
     let simulation = Simulation::new(program).with_settings(settings);
-    let interrupted = Arc::new(AtomicBool::new(false));
-    listen(&interrupted)?;
+    interrupt::listen()?;
     let bar = bar(seeds, assumptions.quiet());
     let mut sweep = simulation
         .sweep(seeds.clone())
         .strategy(|seed| chooser.strategy(seed))
         .outcomes_by(|world| outcome_key(world, false))
         .progress(|Progress { done, .. }| bar.set_position(done))
-        .stop(|| interrupted.load(Ordering::Relaxed));
+        .stop(interrupt::pressed);
     if let Some(threads) = threads {
         sweep = sweep.threads(usize::from(*threads));
     }
@@ -153,31 +148,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
                 assumptions: Situation::of(&settings),
                 outcomes: entries.collect(),
             };
-            serde_json::to_string_pretty(&histogram).map_err(|error| error.to_string())? + "\n"
+            every::json(&histogram)?
         }
     };
-    Ok(every::finish(&text, if complete { 0 } else { INTERRUPTED }))
-}
-
-/// Notes that Ctrl-C was pressed; ends the process at once the second time.
-fn listen(interrupted: &Arc<AtomicBool>) -> Result<(), String> {
-    let interrupted = Arc::clone(interrupted);
-    ctrlc::set_handler(move || {
-        if interrupted.swap(true, Ordering::Relaxed) {
-            std::process::exit(i32::from(INTERRUPTED));
-        }
-    })
-    .map_err(|error| format!("cannot listen for Ctrl-C: {error}"))
+    Ok(every::finish(&text, if complete { 0 } else { interrupt::INTERRUPTED }))
 }
 
 /// A bar on standard error, if somebody looks there.
 fn bar(seeds: &Range<u64>, quiet: bool) -> ProgressBar {
-    let target = if quiet || !io::stderr().is_terminal() {
-        ProgressDrawTarget::hidden()
-    } else {
-        ProgressDrawTarget::stderr()
-    };
-    let bar = ProgressBar::with_draw_target(Some(seeds.end - seeds.start), target);
+    let bar = ProgressBar::with_draw_target(Some(seeds.end - seeds.start), every::draw_target(quiet));
     match ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} runs, {eta} to go") {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,

@@ -174,6 +174,9 @@ enum Attempt {
 const MOST_COMPARED: u64 = 2_000;
 const LONGEST_COMPARED: usize = 200;
 
+/// Whoever watches is told after so many states.
+const BETWEEN_REPORTS: u64 = 64;
+
 /// Follows at most so many choices in a row without keeping the states between.
 const CHAIN: usize = 256;
 
@@ -262,6 +265,7 @@ where
 
     fn cover(&mut self, progress: &mut impl FnMut(&Counts) -> bool) -> Result<(), Overthrown<P>> {
         let mut open = VecDeque::new();
+        let mut visits = 0_u64;
         let mut first = self.follow(&self.question.prefix)?;
         self.keep(NOBODY, &[], &mut first);
         if first.world.ending().is_none() && !first.watch.is_broken() {
@@ -281,7 +285,8 @@ where
                     return Ok(());
                 }
                 self.counts.open = open.len() as u64 + 1;
-                if self.counts.states.is_multiple_of(1024) && !progress(&self.counts) {
+                visits += 1;
+                if visits.is_multiple_of(BETWEEN_REPORTS) && !progress(&self.counts) {
                     self.cut = Some(Reason::Stopped);
                     return Ok(());
                 }

@@ -67,6 +67,9 @@ pub struct Wrong {
     pub schedule: Schedule,
 }
 
+/// States that are visited at the most to explain a run.
+const EXPLAINING: u64 = 400_000;
+
 /// So many runs are held against what a search has found, where worlds cannot be looked into.
 const SPOT_CHECKS: u64 = 300;
 
@@ -323,9 +326,12 @@ where
         let choices = schedule.choices();
         let mut question = self.question(watch, Stop::FirstRight);
         // A run that goes on after these choices and keeps the claim, if there is one.
+        let mut effort = EXPLAINING.min(self.bounds.states);
         let mut right = |prefix: Vec<Choice>| {
             question.prefix = prefix;
+            question.bounds.states = effort;
             let found = self.search(&question, &mut progress);
+            effort = effort.saturating_sub(found.counts.states);
             let endless = || !found.graph.circles(|_| true).is_empty();
             match found.right {
                 Some(right) => Some(Some(right)),
@@ -352,8 +358,11 @@ where
                     continue;
                 }
                 prefix.push(step);
-                if let Some(kept) = right(prefix)? {
-                    return Some((fatal, kept, Some(so_far)));
+                match right(prefix) {
+                    Some(Some(kept)) => return Some((fatal, kept, Some(so_far))),
+                    Some(None) => {}
+                    // What is known by now is worth telling.
+                    None => break,
                 }
             }
             Some((fatal, kept, None))
