@@ -272,3 +272,50 @@ fn claims_of_an_early_exit_can_be_put_together() {
         "{text}"
     );
 }
+
+#[test]
+fn each_test_is_run_under_every_ordering() {
+    let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/every_ordering_test.exs");
+    let text = "defmodule OrderTest do
+  use ExUnit.Case
+
+  test \"the first is \\\"one\\\"\" do
+    me = self()
+    for word <- [:one, :two], do: spawn(fn -> send(me, word) end)
+    assert receive(do: (word -> word)) == :one
+  end
+
+  test \"an agent counts\" do
+    {:ok, agent} = Agent.start_link(fn -> 0 end)
+    Agent.update(agent, &(&1 + 1))
+    assert Agent.get(agent, & &1) == 1
+  end
+
+  @tag :skip
+  test \"not this one\" do
+    flunk(\"never\")
+  end
+end
+";
+    std::fs::write(path, text).expect("it is written");
+    let (status, text, error) = told(&["test", path, "--every-ordering"]);
+    assert_eq!(status, 2, "{text}{error}");
+    assert!(text.starts_with("fails    test the first is \"one\" ("), "{text}");
+    assert!(text.contains("left:  :two") && text.contains("\npasses   test an agent counts ("), "{text}");
+    assert!(text.contains("2 tests, 1 that fail under some ordering (instant delivery"), "{text}");
+
+    let token = text.split_whitespace().find(|word| word.starts_with("rsh1.")).expect("there is a token");
+    let (status, run, error) = told(&["test", path, "--token", token]);
+    assert_eq!(status, 0, "{error}");
+    assert!(run.contains("takes :two") && run.contains("1 failure"), "{run}");
+
+    let (status, text, _) = told(&["test", path, "--every-ordering", "--exclude", "test"]);
+    assert_eq!((status, text.as_str()), (2, ""));
+    let other = "rsh1.tNbhjqeuiaBXAAAAAYDC1y_AhD3AhD2AgIztsrqCOPfirRoYDAEYECAUABwBCBgUACQAECAIIAgUAAwBqfjvBw";
+    let (status, _, error) = told(&["test", path, "--token", other]);
+    assert_eq!(status, 2);
+    assert!(error.contains("none of these tests"), "{error}");
+    let (status, text, _) = told(&["test", path, "--every-ordering", "--max-states", "5"]);
+    assert_eq!(status, 3, "{text}");
+    assert!(text.contains("bounded  test an agent counts"), "{text}");
+}

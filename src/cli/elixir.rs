@@ -136,11 +136,17 @@ pub(super) struct Options {
     assumptions: Assumptions,
 }
 
+impl Options {
+    pub(super) fn assumptions(&self) -> &Assumptions {
+        &self.assumptions
+    }
+}
+
 /// A file of a program: its name and its text.
 pub(super) type File = (String, String);
 
 /// The files of a program, in the order in which they run, and what is odd about how they ask for each other.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Files {
     pub(super) files: Vec<File>,
     remarks: Vec<String>,

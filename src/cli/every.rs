@@ -211,7 +211,16 @@ impl Counted {
 
 /// Compiles the files to a program whose worlds can be copied.
 pub(super) fn compiled(files: &Files, assumptions: &Assumptions) -> Result<Program, ExitCode> {
-    let program = super::elixir::compiled::<Persistent>(files, assumptions.quiet())?;
+    compiled_quietly(files, assumptions, assumptions.quiet())
+}
+
+/// As [`compiled`]; says nothing of what is odd about the program if that is known already.
+pub(super) fn compiled_quietly(
+    files: &Files,
+    assumptions: &Assumptions,
+    quiet: bool,
+) -> Result<Program, ExitCode> {
+    let program = super::elixir::compiled::<Persistent>(files, quiet)?;
     let RunLimits { calls, memory } = assumptions.run_limits();
     Ok(program.with_limits(RunLimits { calls, memory }))
 }
