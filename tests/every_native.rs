@@ -10,6 +10,9 @@ use rashomon::explore::{Checked, Reason, Reductions, Verdict, outcome_key};
 use rashomon::kernel::{Choice, Happening, Program};
 use rashomon::{Clock, Ctx, Delivery, ExitReason, Halt, Pid, Settings, Simulation, check, program};
 
+/// What the other programs send: two kinds of messages are enough, for each has a search of its own compiled.
+type Tagged = (u8, Option<Pid>);
+
 /// What the processes of the post send each other.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Message {
@@ -126,30 +129,30 @@ fn all_receive(subscribers: usize) -> impl Fn(&rashomon::Outcome) -> Result<(), 
 #[test]
 fn closures_can_be_checked_too() {
     let counter = || {
-        program("counter", |ctx: Ctx<(Pid, u8)>| async move {
+        program("counter", |ctx: Ctx<Tagged>| async move {
             let main = ctx.pid();
             let counter = ctx.spawn(move |ctx| async move {
                 let mut value = 0;
                 loop {
                     match ctx.recv().await {
-                        (from, 0) => ctx.send(from, (ctx.pid(), value)),
-                        (_, new) => value = new,
+                        (_, Some(from)) => ctx.send(from, (value, None)),
+                        (new, None) => value = new,
                     }
                 }
             });
             for _ in 0..2 {
                 ctx.spawn(move |ctx| async move {
-                    ctx.send(counter, (ctx.pid(), 0));
-                    let (_, value) = ctx.recv().await;
-                    ctx.send(counter, (ctx.pid(), value + 1));
-                    ctx.send(main, (ctx.pid(), 0));
+                    ctx.send(counter, (0, Some(ctx.pid())));
+                    let (value, _) = ctx.recv().await;
+                    ctx.send(counter, (value + 1, None));
+                    ctx.send(main, (0, None));
                 });
             }
             for _ in 0..2 {
                 ctx.recv().await;
             }
-            ctx.send(counter, (main, 0));
-            let (_, value) = ctx.recv().await;
+            ctx.send(counter, (0, Some(main)));
+            let (value, _) = ctx.recv().await;
             ctx.output(format!("{value}"));
         })
     };
@@ -171,13 +174,16 @@ fn closures_can_be_checked_too() {
 #[test]
 #[should_panic(expected = "violated  no deadlock")]
 fn what_is_violated_fails_the_test() {
-    check(program("stuck", |ctx: Ctx<()>| async move { ctx.recv().await })).assert_holds();
+    check(program("stuck", |ctx: Ctx<Tagged>| async move {
+        ctx.recv().await;
+    }))
+    .assert_holds();
 }
 
 /// What processes know of each other behind the back of the world is found out.
 #[test]
 fn shared_memory_is_found_out() {
-    let shared = program("shared", |ctx: Ctx<u8>| async move {
+    let shared = program("shared", |ctx: Ctx<Tagged>| async move {
         let (main, cell) = (ctx.pid(), Rc::new(Cell::new(0)));
         for number in 1..=2 {
             let cell = Rc::clone(&cell);
@@ -185,7 +191,7 @@ fn shared_memory_is_found_out() {
                 ctx.yield_now();
                 ctx.now().await;
                 cell.set(cell.get() * 2 + number);
-                ctx.send(main, 0);
+                ctx.send(main, (0, None));
             });
         }
         ctx.recv().await;
@@ -198,7 +204,7 @@ fn shared_memory_is_found_out() {
 
     // From one world to the next.
     let seen = Rc::new(Cell::new(0));
-    let counts = program("counts", move |ctx: Ctx<u8>| {
+    let counts = program("counts", move |ctx: Ctx<Tagged>| {
         let seen = Rc::clone(&seen);
         async move {
             seen.set(seen.get() + 1);
@@ -206,8 +212,8 @@ fn shared_memory_is_found_out() {
                 ctx.output("even");
             }
             let main = ctx.pid();
-            ctx.spawn(move |ctx| async move { ctx.send(main, 1) });
-            ctx.spawn(move |ctx| async move { ctx.send(main, 2) });
+            ctx.spawn(move |ctx| async move { ctx.send(main, (1, None)) });
+            ctx.spawn(move |ctx| async move { ctx.send(main, (2, None)) });
             ctx.recv().await;
         }
     });
@@ -233,7 +239,7 @@ enum Step {
 type Bodies = Rc<Vec<Vec<Step>>>;
 
 /// Does what the body says. It knows its parent and its latest child, and writes what it has been told.
-async fn follow(ctx: Ctx<(u8, Option<Pid>)>, (bodies, body, parent): (Bodies, usize, Option<Pid>)) {
+async fn follow(ctx: Ctx<Tagged>, (bodies, body, parent): (Bodies, usize, Option<Pid>)) {
     let (mut seen, mut child) = (Vec::new(), None);
     for (at, step) in bodies[body].iter().enumerate() {
         ctx.checkpoint(&(&bodies, body, at, &seen, child, parent));
@@ -308,7 +314,7 @@ fn settings() -> impl Strategy<Value = Settings> {
 }
 
 /// The keys of all that can come out, by following every choice, each from the beginning.
-fn brute_force<G: Program<Process = rashomon::native::Native<(u8, Option<Pid>)>>>(
+fn brute_force<G: Program<Process = rashomon::native::Native<Tagged>>>(
     program: &G,
     settings: Settings,
 ) -> Option<BTreeSet<u128>> {
@@ -351,7 +357,7 @@ proptest! {
         bodies.extend(others);
         let bodies: Bodies = Rc::new(bodies);
         let described = format!("{bodies:?}");
-        let program = program("random", move |ctx: Ctx<(u8, Option<Pid>)>| follow(ctx, (Rc::clone(&bodies), 0, None)));
+        let program = program("random", move |ctx: Ctx<Tagged>| follow(ctx, (Rc::clone(&bodies), 0, None)));
         let Some(expected) = brute_force(&program, settings) else { return Ok(()) };
         let simulation = Simulation::new(program).with_settings(settings);
         for (partial_order, symmetry) in [(false, false), (false, true), (true, false), (true, true)] {

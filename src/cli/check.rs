@@ -258,7 +258,7 @@ impl Property {
         let Property { name, verdict, reason, token, chance, explanation, vacuous, .. } = self;
         let _ = writeln!(text, "{verdict:<9} {name}");
         let why = explanation.as_ref().map(Why::in_words);
-        let more = [reason.as_ref(), chance.as_ref(), why.as_ref(), token.as_ref()];
+        let more = [reason.as_ref(), chance.as_ref(), token.as_ref(), why.as_ref()];
         for line in more.into_iter().flatten().flat_map(|more| more.lines()) {
             let _ = writeln!(text, "          {line}");
         }
