@@ -1,25 +1,14 @@
 //! `rashomon check` and `rashomon outcomes` as people use them.
 
-use std::process::{Command, Output};
+#[allow(dead_code, reason = "not every test needs all of it")]
+#[path = "support/command.rs"]
+mod command;
 
-fn rashomon(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_rashomon"))
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .expect("the command runs")
-}
-
-/// The exit status, standard output and standard error.
-fn told(arguments: &[&str]) -> (i32, String, String) {
-    let output = rashomon(arguments);
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code().expect("it exits"), text(&output.stdout), text(&output.stderr))
-}
+use command::{command, output, rashomon, told};
 
 #[test]
 fn outcomes_are_listed() {
-    let (status, list, _) = told(&["outcomes", "examples/race.exs"]);
+    let (status, list, _) = rashomon(&["outcomes", "examples/race.exs"]);
     assert_eq!(status, 0);
     assert!(list.contains("2 outcomes: every ordering was covered"), "{list}");
     assert!(list.contains("the counter says 1") && list.contains("the counter says 2"), "{list}");
@@ -27,7 +16,7 @@ fn outcomes_are_listed() {
 
 #[test]
 fn outcomes_are_listed_for_programs() {
-    let (status, list, _) = told(&["outcomes", "examples/race.exs", "--format", "json"]);
+    let (status, list, _) = rashomon(&["outcomes", "examples/race.exs", "--format", "json"]);
     assert_eq!(status, 0);
     let list: serde_json::Value = serde_json::from_str(&list).expect("it is JSON");
     assert_eq!(list["schema"], "rashomon-outcomes-1");
@@ -38,7 +27,7 @@ fn outcomes_are_listed_for_programs() {
 
 #[test]
 fn a_list_that_is_not_complete_says_so() {
-    let (status, list, _) = told(&["outcomes", "tests/elixir/post/naive.exs", "--max-states", "50"]);
+    let (status, list, _) = rashomon(&["outcomes", "tests/elixir/post/naive.exs", "--max-states", "50"]);
     assert_eq!(status, 3);
     assert!(list.contains("perhaps not all: there are more than 50 states"), "{list}");
 }
@@ -46,19 +35,19 @@ fn a_list_that_is_not_complete_says_so() {
 #[test]
 fn claims_hold_or_are_violated() {
     let post = "tests/elixir/post/notices.exs";
-    let (status, text, _) = told(&["check", post, "--claim", "count(output(~r/received/)) == 10"]);
+    let (status, text, _) = rashomon(&["check", post, "--claim", "count(output(~r/received/)) == 10"]);
     assert_eq!(status, 0, "{text}");
     assert!(text.contains("holds     count(output(~r/received/)) == 10"), "{text}");
     assert!(text.contains("Every ordering was covered"), "{text}");
 
     let (status, text, _) =
-        told(&["check", "examples/race.exs", "--claim", "eventually output(\"the counter says 2\")"]);
+        rashomon(&["check", "examples/race.exs", "--claim", "eventually output(\"the counter says 2\")"]);
     assert_eq!(status, 1, "{text}");
     assert!(text.contains("violated  eventually"), "{text}");
     assert!(text.contains("rsh1."), "there is a token: {text}");
     assert!(text.contains("main"), "there is a picture: {text}");
 
-    let (status, text, _) = told(&[
+    let (status, text, _) = rashomon(&[
         "check",
         "examples/race.exs",
         "--claim",
@@ -80,7 +69,7 @@ fn claims_hold_or_are_violated() {
 #[test]
 fn a_claim_about_nothing_says_so() {
     let claim = "received(:nobody, {:a, _}) always before received(:nobody, {:b, _})";
-    let (status, text, _) = told(&["check", "examples/race.exs", "--claim", claim]);
+    let (status, text, _) = rashomon(&["check", "examples/race.exs", "--claim", claim]);
     assert_eq!(status, 0);
     assert!(text.contains("note: received(:nobody, {:b, _}) never happens"), "{text}");
 }
@@ -94,12 +83,13 @@ fn what_is_no_claim_is_refused_with_its_place() {
         ("count(output(\"x\")) = 3", "expected one of == != < <= > >=", "^"),
         ("never output(~r/(/)", "", "^"),
         ("never received(Foo.bar/1, _)", "the program has no function Foo.bar/1", "^"),
-        ("never received(who, _)", "nobody is meant by this", "^^^"),
+        ("never received(42, _)", "nobody is meant by this", "^^"),
+        ("never received(who, _)", "the program has no variable who", "^^^^^^^^^^^^^^^^"),
         ("never received(_, f(x))", "this cannot stand in the pattern of a claim", "^"),
         ("never received(_, x when y > 1)", "y is bound nowhere in the pattern", "^"),
         ("never output(\"x\"", "is never closed", "^"),
     ] {
-        let (status, _, error) = told(&["check", "examples/race.exs", "--claim", claim]);
+        let (status, _, error) = rashomon(&["check", "examples/race.exs", "--claim", claim]);
         assert_eq!(status, 2, "{claim}: {error}");
         assert!(error.contains(wrong) && error.contains(marked), "{claim}: {error}");
     }
@@ -114,7 +104,7 @@ fn the_ground_of_a_claim_is_told() {
     let usual = ["--without", "no deadlock", "--without", "no crash", "--without", "no early exit"];
     let mut arguments = vec!["check", &file, "--assumptions", "--claim", "never output(\"too late\")"];
     arguments.extend(usual);
-    let (status, text, error) = told(&arguments);
+    let (status, text, error) = rashomon(&arguments);
     std::fs::remove_file(&path).expect("it can be removed");
     assert_eq!(status, 1, "{error}");
     for row in ["halt, instant", "halt, ordered", "no halt, instant", "no halt, ordered"] {
@@ -125,7 +115,7 @@ fn the_ground_of_a_claim_is_told() {
 
 #[test]
 fn scenarios_are_as_expected() {
-    let (status, text, error) = told(&["check", "scenarios/lost_update", "scenarios/poll/racy.toml"]);
+    let (status, text, error) = rashomon(&["check", "scenarios/lost_update", "scenarios/poll/racy.toml"]);
     assert_eq!(status, 0, "{text}{error}");
     assert!(text.ends_with("6 expectations, 0 not met.\n"), "{text}");
 }
@@ -153,33 +143,33 @@ fn a_scenario_that_is_wrong_is_refused() {
         (scenario.to_owned(), "cannot read"),
     ] {
         std::fs::write(&path, text).expect("it can be written");
-        let (status, _, error) = told(&["check", &given]);
+        let (status, _, error) = rashomon(&["check", &given]);
         assert_eq!(status, 2, "{error}");
         assert!(error.contains(wrong), "{error}");
     }
     std::fs::write(folder.join("a.exs"), "IO.puts(1)\n").expect("it can be written");
     let expected = "[[property]]\nname = \"n\"\nclaim = \"no crash\"\nexpect = \"violated\"\n";
     std::fs::write(&path, format!("{scenario}{expected}")).expect("it can be written");
-    let (status, text, _) = told(&["check", &given]);
+    let (status, text, _) = rashomon(&["check", &given]);
     assert_eq!(status, 1);
-    assert!(text.contains("expected violated"), "{text}");
+    assert!(text.contains("NOT MET: a: n (patient, halt, instant): holds, expected: violated"), "{text}");
     std::fs::remove_dir_all(&folder).expect("it can be removed");
 }
 
 #[test]
 fn readme_shows_the_outcomes_as_they_are_listed() {
-    let (_, list, _) = told(&["outcomes", "examples/race.exs"]);
+    let (_, list, _) = rashomon(&["outcomes", "examples/race.exs"]);
     let readme =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("it is there");
     assert!(readme.contains(&list), "README.md does not show this:\n{list}");
-    let (_, list, _) = told(&["races", "examples/race.exs"]);
+    let (_, list, _) = rashomon(&["races", "examples/race.exs"]);
     let harmful = &list[list.find("2. harmful").expect("the second is")..];
     assert!(readme.contains(harmful), "README.md does not show this:\n{harmful}");
 }
 
 #[test]
 fn outcomes_are_told_with_their_odds() {
-    let (status, list, _) = told(&["outcomes", "examples/race.exs", "--format", "json"]);
+    let (status, list, _) = rashomon(&["outcomes", "examples/race.exs", "--format", "json"]);
     assert_eq!(status, 0);
     let list: serde_json::Value = serde_json::from_str(&list).expect("it is JSON");
     let fraction = |at: usize| list["outcomes"][at]["odds"]["fraction"].as_str().map(str::to_owned);
@@ -197,20 +187,20 @@ fn outcomes_are_told_with_their_odds() {
         "--format",
         "json",
     ];
-    let (_, list, _) = told(&counted);
+    let (_, list, _) = rashomon(&counted);
     let list: serde_json::Value = serde_json::from_str(&list).expect("it is JSON");
     assert!(list["outcomes"][0]["odds"]["fraction"].is_null());
     let (low, high) =
         (&list["outcomes"][0]["odds"]["interval"][0], &list["outcomes"][0]["odds"]["interval"][1]);
     assert!(low.as_f64() < Some(0.875) && high.as_f64() > Some(0.875), "{list}");
 
-    let (_, list, _) = told(&["outcomes", "examples/race.exs", "--no-odds"]);
+    let (_, list, _) = rashomon(&["outcomes", "examples/race.exs", "--no-odds"]);
     assert!(!list.contains('%'), "{list}");
 }
 
 #[test]
 fn races_are_listed() {
-    let (status, list, _) = told(&["races", "examples/race.exs"]);
+    let (status, list, _) = rashomon(&["races", "examples/race.exs"]);
     assert_eq!(status, 1, "{list}");
     assert!(list.contains("2 races, 1 harmful: every ordering was covered"), "{list}");
     assert!(
@@ -220,7 +210,7 @@ fn races_are_listed() {
         "{list}"
     );
 
-    let (status, list, _) = told(&["races", "tests/elixir/post/notices.exs", "--format", "json"]);
+    let (status, list, _) = rashomon(&["races", "tests/elixir/post/notices.exs", "--format", "json"]);
     assert_eq!(status, 0, "{list}");
     let list: serde_json::Value = serde_json::from_str(&list).expect("it is JSON");
     assert_eq!((&list["schema"], &list["complete"]), (&"rashomon-races-1".into(), &true.into()));
@@ -230,7 +220,7 @@ fn races_are_listed() {
 #[test]
 fn a_run_is_explained() {
     let claim = "eventually output(\"the counter says 2\")";
-    let (status, story, _) = told(&["explain", "examples/race.exs", "--seed", "1", "--claim", claim]);
+    let (status, story, _) = rashomon(&["explain", "examples/race.exs", "--seed", "1", "--claim", claim]);
     assert_eq!(status, 1, "{story}");
     assert!(story.contains("Broken: eventually output(\"the counter says 2\")\n  output(\"the counter says 2\") does not happen\n  Decided at step "), "{story}");
     assert!(
@@ -246,16 +236,17 @@ fn a_run_is_explained() {
         story[at..].split_whitespace().next().expect("a word").to_owned()
     };
     let (broken, kept) = (token(&story, "Replay: "), token(&story, "Kept by: "));
-    let explain = |token: &str| told(&["explain", "examples/race.exs", "--token", token, "--claim", claim]);
+    let explain =
+        |token: &str| rashomon(&["explain", "examples/race.exs", "--token", token, "--claim", claim]);
     assert_eq!(explain(&broken).1, story);
     let (status, story, _) = explain(&kept);
     assert_eq!(status, 0, "{story}");
     assert!(story.contains("It breaks none of the claims."), "{story}");
 
-    let (status, _, error) = told(&["explain", "examples/race.exs", "--token", "rsh1.nonsense"]);
+    let (status, _, error) = rashomon(&["explain", "examples/race.exs", "--token", "rsh1.nonsense"]);
     assert_eq!(status, 2);
     assert!(error.contains("token"), "{error}");
-    let (status, _, error) = told(&["explain", "examples/race.exs"]);
+    let (status, _, error) = rashomon(&["explain", "examples/race.exs"]);
     assert_eq!(status, 2);
     assert!(error.contains("--seed"), "{error}");
 }
@@ -263,8 +254,14 @@ fn a_run_is_explained() {
 #[test]
 fn claims_of_an_early_exit_can_be_put_together() {
     let claim = "not no early exit or never output(_, ~r/x/)";
-    let (status, text, _) =
-        told(&["check", "tests/elixir/post/notices.exs", "--claim", claim, "--claim", "not no early exit"]);
+    let (status, text, _) = rashomon(&[
+        "check",
+        "tests/elixir/post/notices.exs",
+        "--claim",
+        claim,
+        "--claim",
+        "not no early exit",
+    ]);
     assert_eq!(status, 1, "{text}");
     assert!(text.contains(&format!("holds     {claim}")), "{text}");
     assert!(
@@ -298,24 +295,49 @@ fn each_test_is_run_under_every_ordering() {
 end
 ";
     std::fs::write(path, text).expect("it is written");
-    let (status, text, error) = told(&["test", path, "--every-ordering"]);
+    let (status, text, error) = rashomon(&["test", path, "--every-ordering"]);
     assert_eq!(status, 2, "{text}{error}");
     assert!(text.starts_with("fails    test the first is \"one\" ("), "{text}");
     assert!(text.contains("left:  :two") && text.contains("\npasses   test an agent counts ("), "{text}");
     assert!(text.contains("2 tests, 1 that fail under some ordering (instant delivery"), "{text}");
 
     let token = text.split_whitespace().find(|word| word.starts_with("rsh1.")).expect("there is a token");
-    let (status, run, error) = told(&["test", path, "--token", token]);
+    let (status, run, error) = rashomon(&["test", path, "--token", token]);
     assert_eq!(status, 0, "{error}");
     assert!(run.contains("takes :two") && run.contains("1 failure"), "{run}");
 
-    let (status, text, _) = told(&["test", path, "--every-ordering", "--exclude", "test"]);
+    let (status, text, _) = rashomon(&["test", path, "--every-ordering", "--exclude", "test"]);
     assert_eq!((status, text.as_str()), (2, ""));
     let other = "rsh1.tNbhjqeuiaBXAAAAAYDC1y_AhD3AhD2AgIztsrqCOPfirRoYDAEYECAUABwBCBgUACQAECAIIAgUAAwBqfjvBw";
-    let (status, _, error) = told(&["test", path, "--token", other]);
+    let (status, _, error) = rashomon(&["test", path, "--token", other]);
     assert_eq!(status, 2);
     assert!(error.contains("none of these tests"), "{error}");
-    let (status, text, _) = told(&["test", path, "--every-ordering", "--max-states", "5"]);
+    let (status, text, _) = rashomon(&["test", path, "--every-ordering", "--max-states", "5"]);
     assert_eq!(status, 3, "{text}");
     assert!(text.contains("bounded  test an agent counts"), "{text}");
+}
+
+/// The variable that gets the pid at the place of spawn says who is meant.
+#[test]
+fn a_variable_tells_who_is_meant() {
+    let program = "me = self()\n\
+        server = spawn(fn -> receive do {:ping, from} -> send(from, :pong) end end)\n\
+        clients = for _ <- 1..2, do: spawn(fn -> send(server, {:ping, me}) end)\n\
+        receive do :pong -> IO.puts(length(clients)) end\n\
+        {:ok, counter} = Agent.start_link(fn -> 0 end)\n\
+        Agent.stop(counter)\n";
+    for (claim, holds) in [
+        ("count(received(server, {:ping, _})) == 1", true),
+        ("count(sent(clients, {:ping, _})) == 2", false),
+        ("count(sent(clients, {:ping, _})) <= 2 and eventually sent(clients, _)", true),
+        ("sent(clients, _) always before received(server, _)", true),
+        ("all sent(clients, _) before any sent(server, _)", false),
+        ("eventually exited(counter, :normal)", true),
+        ("never received(main, _)", false),
+        ("never received(me, _)", true),
+    ] {
+        let arguments = ["check", "-", "--no-odds", "--claim", claim];
+        let (status, text, error) = told(&output(command(&arguments), program));
+        assert_eq!(status, i32::from(!holds), "{claim}: {text}{error}");
+    }
 }

@@ -1,20 +1,16 @@
 //! The command, as it is called.
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+#[allow(dead_code, reason = "not every test needs all of it")]
+#[path = "support/command.rs"]
+mod command;
 
+use std::process::Output;
+
+use command::{command, output};
 use rashomon::{Ctx, Delivery, Random, Simulation, program};
 
 fn rashomon(arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_rashomon"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command starts");
-    child.stdin.take().expect("it has an input").write_all(input.as_bytes()).expect("it reads");
-    child.wait_with_output().expect("it ends")
+    output(command(arguments), input)
 }
 
 fn token() -> String {

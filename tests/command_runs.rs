@@ -1,37 +1,14 @@
 //! `rashomon run`, `replay` and `sweep`: one ordering, that ordering again, and many of them.
 
+#[allow(dead_code, reason = "not every test needs all of it")]
+#[path = "support/command.rs"]
+mod command;
+
 use std::fs;
-use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
-fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rashomon"));
-    command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR"));
-    command
-}
-
-fn rashomon(arguments: &[&str]) -> (i32, String, String) {
-    told(&command(arguments).output().expect("the command runs"))
-}
-
-fn with_input(arguments: &[&str], input: &str) -> (i32, String, String) {
-    let mut child = command(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command starts");
-    // A program that does not read may have ended already.
-    let _closed = child.stdin.take().expect("it has an input").write_all(input.as_bytes());
-    told(&child.wait_with_output().expect("it ends"))
-}
-
-/// The exit status, standard output and standard error.
-fn told(output: &Output) -> (i32, String, String) {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code().expect("it exits"), text(&output.stdout), text(&output.stderr))
-}
+use command::{command, output, rashomon, told};
 
 /// A path in the folder that Cargo gives to tests.
 fn place(name: &str) -> String {
@@ -210,16 +187,16 @@ fn tokens_of_outcomes_check_and_sweep_are_replayed() {
 fn a_token_may_come_from_standard_input_and_so_may_the_program() {
     let (_, outcomes, _) = rashomon(&["outcomes", RACE]);
     let token = tokens(&outcomes).remove(0);
-    let (status, text, _) = with_input(&["replay", "-", RACE], &format!("{token}\n"));
+    let (status, text, _) = told(&output(command(&["replay", "-", RACE]), &format!("{token}\n")));
     assert_eq!((status, text.as_str()), (0, "the counter says 1\n"));
 
     let program = "IO.puts(\"hello\")\n";
-    let (_, outcomes, _) = with_input(&["outcomes", "-"], program);
+    let (_, outcomes, _) = told(&output(command(&["outcomes", "-"]), program));
     let token = tokens(&outcomes).remove(0);
-    let (status, text, _) = with_input(&["replay", &token, "-"], program);
+    let (status, text, _) = told(&output(command(&["replay", &token, "-"]), program));
     assert_eq!((status, text.as_str()), (0, "hello\n"));
 
-    let (status, _, error) = with_input(&["replay", "-", "-"], program);
+    let (status, _, error) = told(&output(command(&["replay", "-", "-"]), program));
     assert_eq!(status, 2);
     assert!(error.contains("cannot both come from standard input"), "{error}");
 }
@@ -424,7 +401,9 @@ fn seeds_that_are_none_are_refused() {
 #[test]
 fn an_interrupted_sweep_tells_what_it_knows() {
     for seconds in [1, 5, 20] {
-        let child = command(&["sweep", RACE, "--seeds", "0..10000000000"])
+        let child = Command::new(env!("CARGO_BIN_EXE_rashomon"))
+            .args(["sweep", RACE, "--seeds", "0..10000000000"])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

@@ -1,10 +1,15 @@
 //! Elixir programs on the command line: what goes where, how a run ends, and what stops a program that does not.
 
+#[allow(dead_code, reason = "not every test needs all of it")]
+#[path = "support/command.rs"]
+mod command;
+
 use std::fs;
-use std::io::Write;
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::Output;
 use std::sync::atomic::{AtomicU32, Ordering};
+
+use command::{command, command_in, output};
 
 /// A file in the folder that Cargo gives to tests.
 fn file(text: &str) -> PathBuf {
@@ -17,19 +22,10 @@ fn file(text: &str) -> PathBuf {
 
 fn rashomon(command: &str, text: &str, options: &[&str], input: &str) -> Output {
     let path = file(text);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_rashomon"))
-        .arg(command)
-        .arg(path.file_name().expect("it has a name"))
-        .args(options)
-        .current_dir(path.parent().expect("it is in a folder"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command starts");
-    // A program that does not read may have ended already.
-    let _closed = child.stdin.take().expect("it has an input").write_all(input.as_bytes());
-    child.wait_with_output().expect("it ends")
+    let name = path.file_name().and_then(|name| name.to_str()).expect("it has a name");
+    let folder = path.parent().expect("it is in a folder");
+    let arguments: Vec<&str> = [command, name].into_iter().chain(options.iter().copied()).collect();
+    output(command_in(folder, &arguments), input)
 }
 
 fn run(text: &str, options: &[&str]) -> Output {
@@ -82,12 +78,8 @@ fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
     folder
 }
 
-fn run_in(folder: &PathBuf, file: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_rashomon"))
-        .args(["run", file, "--seed", "0"])
-        .current_dir(folder)
-        .output()
-        .expect("the command starts")
+fn run_in(folder: &Path, file: &str) -> Output {
+    output(command_in(folder, &["run", file, "--seed", "0"]), "")
 }
 
 #[test]
@@ -209,10 +201,7 @@ fn what_does_not_compile_is_shown_in_its_place() {
 
 #[test]
 fn a_file_that_is_not_there_is_bad_usage() {
-    let output = Command::new(env!("CARGO_BIN_EXE_rashomon"))
-        .args(["run", "no_such_file.exs"])
-        .output()
-        .expect("the command starts");
+    let output = output(command(&["run", "no_such_file.exs"]), "");
     assert_eq!(output.status.code(), Some(2));
     assert!(err(&output).contains("cannot read no_such_file.exs"), "{}", err(&output));
 }

@@ -4,9 +4,14 @@
 //! Times are not compared, nor are the functions that ExUnit makes of callbacks. Elixir finds documentation only in
 //! compiled modules, so the record of the doctests is that of `elixirc *.ex && elixir all_test.exs`.
 
+#[allow(dead_code, reason = "not every test needs all of it")]
+#[path = "support/command.rs"]
+mod command;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+
+use command::{command_in, output};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/elixir/exunit")
@@ -25,13 +30,9 @@ fn lines(text: &[u8]) -> Vec<String> {
 }
 
 fn agrees(command: &str, folder: &Path, files: &[&str], recorded: &str) {
-    let output = Command::new(env!("CARGO_BIN_EXE_rashomon"))
-        .arg(command)
-        .args(files)
-        .args(["--seed", "0"])
-        .current_dir(folder)
-        .output()
-        .expect("the command starts");
+    let arguments: Vec<&str> =
+        [command].into_iter().chain(files.iter().copied()).chain(["--seed", "0"]).collect();
+    let output = output(command_in(folder, &arguments), "");
     let expected = fs::read(folder.join(recorded)).expect("the record can be read");
     assert_eq!(lines(&output.stdout), lines(&expected), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(2), "a test fails");
@@ -60,11 +61,7 @@ fn documentation_that_is_no_test_is_refused() {
     let text = "defmodule Bad do\n  @doc \"\"\"\n      iex> 1 + 1\n    2\n  \"\"\"\n  def a, do: 1\nend\n\
         defmodule BadTest do\n  use ExUnit.Case\n  doctest Bad\nend\n";
     fs::write(folder.join("bad_doctest.exs"), text).expect("the folder of tests can be written to");
-    let output = Command::new(env!("CARGO_BIN_EXE_rashomon"))
-        .args(["test", "bad_doctest.exs"])
-        .current_dir(&folder)
-        .output()
-        .expect("the command starts");
+    let output = output(command_in(&folder, &["test", "bad_doctest.exs"]), "");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(errors.contains("indentation level mismatch on doctest line: \"  2\""), "{errors}");
     assert_eq!(output.status.code(), Some(1));

@@ -1,14 +1,18 @@
 //! Programs in Rust under every ordering.
 
+#[path = "support/assumptions.rs"]
+mod assumptions;
+
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
+use assumptions::settings;
 use proptest::prelude::*;
 use rashomon::explore::{Checked, Reason, Reductions, Verdict, outcome_key};
 use rashomon::kernel::{Choice, Happening, Program};
-use rashomon::{Clock, Ctx, Delivery, ExitReason, Halt, Pid, Settings, Simulation, check, program};
+use rashomon::{Ctx, ExitReason, Pid, Settings, Simulation, check, program};
 
 /// What the other programs send: two kinds of messages are enough, for each has a search of its own compiled.
 type Tagged = (u8, Option<Pid>);
@@ -299,18 +303,6 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Step::Draw),
     ];
     proptest::collection::vec(step, 1..=4)
-}
-
-fn settings() -> impl Strategy<Value = Settings> {
-    let delivery = prop_oneof![Just(Delivery::Instant), Just(Delivery::Ordered)];
-    let clock = prop_oneof![Just(Clock::Patient), Just(Clock::Hasty)];
-    let halt = prop_oneof![Just(Halt::WithMain), Just(Halt::Never)];
-    (delivery, clock, halt).prop_map(|(delivery, clock, halt)| Settings {
-        delivery,
-        clock,
-        halt,
-        ..Settings::default()
-    })
 }
 
 /// The keys of all that can come out, by following every choice, each from the beginning.

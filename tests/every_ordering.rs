@@ -1,5 +1,7 @@
 //! The search through every ordering, compared with brute force: whatever is left out must make no difference.
 
+#[path = "support/assumptions.rs"]
+mod assumptions;
 #[path = "support/random_programs.rs"]
 mod random_programs;
 #[path = "support/script.rs"]
@@ -7,11 +9,12 @@ mod script;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use assumptions::settings;
 use proptest::prelude::*;
 use random_programs::{Shape, programs};
 use rashomon::explore::{AtTheEnd, BLINDNESSES, Chance, Everything, Explanation, Reductions, outcome_key};
 use rashomon::kernel::{Action, Choice, Event, Observer, Patience, Pid, Program, World};
-use rashomon::{Clock, Delivery, Ending, Failure, Halt, Limits, Property, Settings, Simulation};
+use rashomon::{Clock, Ending, Failure, Halt, Property, Settings, Simulation};
 use script::{Address, Code, Instruction, Scripted, Takes, Tie, Whom};
 
 /// Programs with more steps in all their orderings together are passed over.
@@ -89,18 +92,6 @@ fn compare(code: &Code, settings: Settings, order: bool) -> Result<bool, TestCas
         );
     }
     Ok(true)
-}
-
-fn settings() -> impl Strategy<Value = Settings> {
-    let delivery = prop_oneof![Just(Delivery::Instant), Just(Delivery::Ordered)];
-    let clock = prop_oneof![Just(Clock::Patient), Just(Clock::Hasty)];
-    let halt = prop_oneof![Just(Halt::WithMain), Just(Halt::Never)];
-    (delivery, clock, halt).prop_map(|(delivery, clock, halt)| Settings {
-        delivery,
-        clock,
-        halt,
-        limits: Limits::default(),
-    })
 }
 
 proptest! {

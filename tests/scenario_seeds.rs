@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use rashomon::elixir::{ElixirProcess, Source, compile};
-use rashomon::kernel::{Device, Event, Happening, Observer, Plain};
+use rashomon::elixir::{Source, compile};
+use rashomon::kernel::Plain;
 use rashomon::scenario::Manifest;
 use rashomon::strategy::drive;
+use rashomon::trace::Page;
 use rashomon::{Halt, Random, Simulation};
 
 /// The manifests in a folder and those below it, by name.
@@ -28,18 +29,6 @@ fn manifests(folder: &Path) -> Vec<PathBuf> {
             }
         })
         .collect()
-}
-
-/// What is written to standard output, and how it ends.
-#[derive(Default)]
-struct Page(String);
-
-impl Observer<ElixirProcess<Plain>> for Page {
-    fn observe(&mut self, event: &Event<'_, ElixirProcess<Plain>>) {
-        if let Happening::Output { device: Device::Stdout, text } = &event.happening {
-            let _infallible = write!(self.0, "{text}");
-        }
-    }
 }
 
 #[test]
@@ -69,7 +58,7 @@ fn named_seeds_show_what_they_are_said_to_show() {
                 .expect("chance chooses what is possible");
             let ending = world.ending().expect("it is over");
             let _infallible =
-                writeln!(text, "{name}, seed {}: {}\n{}({ending})\n", seed.seed, seed.shows, page.0);
+                writeln!(text, "{name}, seed {}: {}\n{}({ending})\n", seed.seed, seed.shows, page.text());
         }
     }
     assert!(!text.is_empty(), "some scenarios have seeds");

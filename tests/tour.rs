@@ -1,7 +1,11 @@
 //! What `docs/tour.md` shows is what comes out.
 
+#[allow(dead_code, reason = "not every test needs all of it")]
+#[path = "support/command.rs"]
+mod command;
+
+use command::rashomon;
 use std::path::Path;
-use std::process::Command;
 
 /// The words of a command line; what stands in single quotes is one word.
 fn words(line: &str) -> Vec<String> {
@@ -34,12 +38,8 @@ fn what_the_tour_shows_comes_out() {
         let block = block.split("```").next().expect("it is closed");
         for session in block.split("$ rashomon ").skip(1) {
             let (command, shown) = session.split_once('\n').expect("a line");
-            let output = Command::new(env!("CARGO_BIN_EXE_rashomon"))
-                .args(words(command))
-                .current_dir(root)
-                .output()
-                .expect("the command runs");
-            let text = String::from_utf8(output.stdout).expect("it is text");
+            let words = words(command);
+            let (_, text, _) = rashomon(&words.iter().map(String::as_str).collect::<Vec<_>>());
             let shown: Vec<&str> = shown.trim_end().lines().collect();
             let lines: Vec<&str> = text.trim_end().lines().collect();
             assert!(

@@ -1,19 +1,19 @@
 //! `rashomon check`: claims about a program, under every ordering.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use rashomon::explore::Everything;
-use rashomon::scenario::{Checked, Claim, Expectation, Manifest, Verdict, odds};
+use rashomon::scenario::{Checked, Claim, Verdict, odds};
 use rashomon::{Clock, Delivery, Halt, Schedule, Settings, Simulation};
 use serde::Serialize;
 
-use super::elixir::{self, Assumptions};
+use super::elixir::Assumptions;
 use super::every::{self, Format, Likely, OddsOptions, Program, Search, Situation};
 use super::explain::Why;
+use super::{Refusal, scenarios};
 
 /// Covers every ordering of an Elixir program, and says of each claim whether it holds.
 #[derive(Args)]
@@ -78,14 +78,14 @@ struct Property {
 }
 
 /// Checks.
-pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Refusal> {
     if let Some(unknown) = arguments.without.iter().find(|claim| !USUAL.contains(&claim.as_str())) {
-        return Err(format!("--without {unknown:?}: expected one of {USUAL:?}"));
+        return Err(format!("--without {unknown:?}: expected one of {USUAL:?}").into());
     }
     let is_scenario =
         |path: &PathBuf| path.is_dir() || path.extension().is_some_and(|ending| ending == "toml");
     if arguments.files.iter().any(is_scenario) {
-        return scenarios(arguments);
+        return scenarios::run(&arguments.files, &arguments.assumptions, &arguments.search, arguments.format);
     }
     let mut claims = Vec::new();
     for text in USUAL.into_iter().filter(|usual| !arguments.without.iter().any(|without| without == usual)) {
@@ -94,17 +94,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     for text in &arguments.claim {
         claims.push(Claim::parse(text).map_err(|error| error.to_string())?);
     }
-    let files = elixir::read(&arguments.files)?;
-    let program = match every::compiled(&files, &arguments.assumptions) {
-        Ok(program) => program,
-        Err(code) => return Ok(code),
-    };
-    let settings = arguments.assumptions.settings();
-    let simulation = Simulation::new(program).with_settings(settings);
+    let simulation = every::simulation(&arguments.files, &arguments.assumptions)?;
     if arguments.all_assumptions {
         return grounds(arguments, simulation, &claims);
     }
-    let (everything, checked) = arguments.search.check(&simulation, &claims)?;
+    let (everything, checked) =
+        arguments.search.check(&simulation, &claims, arguments.assumptions.quiet())?;
     let mut properties = Vec::new();
     for (claim, checked) in claims.iter().zip(&checked) {
         properties.push(arguments.property(&simulation, claim, checked)?);
@@ -124,7 +119,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
         Format::Json => {
             let report = Report {
                 schema: "rashomon-check-1",
-                assumptions: Situation::of(&settings),
+                assumptions: Situation::of(simulation.settings()),
                 properties,
                 outcomes: everything.outcomes.len(),
                 counts: every::Counted::of(&everything.counts),
@@ -154,14 +149,15 @@ impl Arguments {
             vacuous: checked.vacuous.clone(),
             states: checked.counts.states,
         };
+        let quiet = self.assumptions.quiet();
         if let Verdict::Violated { schedule, .. } = &checked.verdict {
             if let Some((states, runs)) = self.odds.effort() {
-                let chance = odds(simulation, claim, states, runs, self.search.progress())
+                let chance = odds(simulation, claim, states, runs, self.search.progress(quiet))
                     .map_err(|error| error.to_string())?;
                 property.odds = Some(Likely::of(&chance));
                 property.chance = Some(every::chance_in_words(&chance));
             }
-            property.explanation = Some(Why::new(simulation, &self.search, claim, schedule)?);
+            property.explanation = Some(Why::new(simulation, &self.search, claim, schedule, quiet)?);
         }
         Ok(property)
     }
@@ -188,14 +184,15 @@ fn grounds(
     arguments: &Arguments,
     mut simulation: Simulation<Program>,
     claims: &[Claim],
-) -> Result<ExitCode, String> {
+) -> Result<ExitCode, Refusal> {
     let mut cells = Vec::new();
     for halt in [Halt::WithMain, Halt::Never] {
         for delivery in [Delivery::Instant, Delivery::Ordered] {
             for clock in [Clock::Patient, Clock::Hasty] {
                 let settings = Settings { halt, delivery, clock, ..*simulation.settings() };
                 simulation = simulation.with_settings(settings);
-                let (_, checked) = arguments.search.check(&simulation, claims)?;
+                let (_, checked) =
+                    arguments.search.check(&simulation, claims, arguments.assumptions.quiet())?;
                 for (claim, checked) in claims.iter().zip(checked) {
                     let (verdict, reason, token) = told(&simulation, &checked.verdict);
                     let assumptions = Situation::of(&settings);
@@ -228,7 +225,8 @@ fn grounds(
     Ok(every::finish(&text, status))
 }
 
-fn told(
+/// What a verdict is called, why, and the token of a run that shows it.
+pub(super) fn told(
     simulation: &Simulation<Program>,
     verdict: &Verdict,
 ) -> (&'static str, Option<String>, Option<String>) {
@@ -285,110 +283,4 @@ fn summary(everything: &Everything, assumptions: &str) -> String {
             format!("Not every ordering was covered: {reason} ({assumptions}; {states} states).\n")
         }
     }
-}
-
-/// The scenarios in files and folders.
-fn manifests(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
-    let mut found = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            let entries = std::fs::read_dir(path)
-                .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-            let mut inside: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-            inside.retain(|path| path.is_dir() || path.extension().is_some_and(|ending| ending == "toml"));
-            inside.sort();
-            found.extend(manifests(&inside)?);
-        } else {
-            found.push(path.clone());
-        }
-    }
-    Ok(found)
-}
-
-fn scenarios(arguments: &Arguments) -> Result<ExitCode, String> {
-    let paths = manifests(&arguments.files)?;
-    if paths.is_empty() {
-        return Err("there is no scenario (a file that ends in .toml) there".to_owned());
-    }
-    let (mut cells, mut wrong) = (0, 0);
-    let mut cut = false;
-    for path in paths {
-        let (of_this, differences, bounded) = scenario(&path, arguments)?;
-        cells += of_this;
-        wrong += differences;
-        cut |= bounded;
-    }
-    let text = format!("{cells} expectations, {wrong} not met.\n");
-    let status = match (wrong, cut) {
-        (0, _) => every::HOLDS,
-        (_, true) => every::BOUNDED,
-        (_, false) => every::VIOLATED,
-    };
-    Ok(every::finish(&text, status))
-}
-
-/// Assumptions: what they are called, what they are, and what is expected under them of which claims.
-type Ground = (String, Settings, Vec<(usize, Expectation)>);
-
-/// Checks one scenario. Gives how many expectations it has, how many are not met, and whether a search was cut short.
-fn scenario(path: &Path, arguments: &Arguments) -> Result<(u32, u32, bool), String> {
-    let place = path.display();
-    let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {place}: {error}"))?;
-    let manifest = Manifest::parse(&text).map_err(|error| format!("{place}: {error}"))?;
-    let program = path.parent().unwrap_or(Path::new(".")).join(&manifest.program);
-    let files = elixir::read(&[program])?;
-    let program = every::compiled(&files, &arguments.assumptions)
-        .map_err(|_| format!("{place}: the program {} does not compile", manifest.program))?;
-    let mut simulation = Simulation::new(program);
-    // All that is expected under the same assumptions is found in one search.
-    let mut grounds: Vec<Ground> = vec![(String::new(), manifest.run.settings(), Vec::new())];
-    for (number, property) in manifest.properties.iter().enumerate() {
-        if let Some(first) = grounds.first_mut() {
-            first.2.push((number, property.expect));
-        }
-        for (key, expectation) in &property.under {
-            let settings = manifest.run.under(key).map_err(|error| format!("{place}: {error}"))?;
-            match grounds.iter_mut().find(|(known, ..)| known == key) {
-                Some(ground) => ground.2.push((number, *expectation)),
-                None => grounds.push((key.clone(), settings, vec![(number, *expectation)])),
-            }
-        }
-    }
-    let claims = manifest
-        .properties
-        .iter()
-        .map(|property| Claim::parse(&property.claim).map_err(|error| format!("{place}: {error}")))
-        .collect::<Result<Vec<_>, _>>()?;
-    let (mut cells, mut wrong, mut cut) = (0, 0, false);
-    let mut out = io::stdout().lock();
-    let _closed = writeln!(out, "{} ({place})", manifest.title);
-    for (key, settings, expected) in grounds.into_iter().filter(|(_, _, expected)| !expected.is_empty()) {
-        simulation = simulation.with_settings(settings);
-        let asked: Vec<Claim> = expected.iter().filter_map(|(at, _)| claims.get(*at).cloned()).collect();
-        let (_, checked) = arguments.search.check(&simulation, &asked)?;
-        for ((number, expectation), checked) in expected.iter().zip(&checked) {
-            let Some(property) = manifest.properties.get(*number) else { continue };
-            let (verdict, reason, token) = told(&simulation, &checked.verdict);
-            let wanted = match expectation {
-                Expectation::Holds => "holds",
-                Expectation::Violated => "violated",
-            };
-            cells += 1;
-            cut |= verdict == "bounded";
-            let under = if key.is_empty() { "as it is run" } else { &key };
-            if verdict == wanted {
-                let _closed = writeln!(out, "  {verdict:<9} {} ({under})", property.name);
-            } else {
-                wrong += 1;
-                let _closed = writeln!(out, "  {verdict:<9} {} ({under}): expected {wanted}", property.name);
-                for more in [reason, token].into_iter().flatten() {
-                    let _closed = writeln!(out, "            {more}");
-                }
-            }
-            for event in &checked.vacuous {
-                let _closed = writeln!(out, "            note: {event} never happens");
-            }
-        }
-    }
-    Ok((cells, wrong, cut))
 }

@@ -13,6 +13,7 @@ use rashomon::strategy::{Strategy, drive, fresh_seed};
 use rashomon::trace::Recorder;
 use rashomon::{Clock, Delivery, Halt, Limits, Settings};
 
+use super::Refusal;
 use super::strategies::StrategyOptions;
 use super::terminal::{Terminal, Witness, conclude, recorded};
 use super::trace::Target;
@@ -229,7 +230,7 @@ fn read_with_required(path: &Path, seen: &mut BTreeSet<PathBuf>, read: &mut File
 pub(super) fn compiled<S: Kept>(
     Files { files, remarks }: &Files,
     quiet: bool,
-) -> Result<ElixirProgram<S>, ExitCode> {
+) -> Result<ElixirProgram<S>, Refusal> {
     if !quiet {
         for remark in remarks {
             let _closed = writeln!(io::stderr(), "warning: {remark}");
@@ -248,7 +249,7 @@ pub(super) fn compiled<S: Kept>(
                 let _closed =
                     writeln!(io::stderr(), "{}", diagnostic.render(text_of(&diagnostic.file), colour));
             }
-            return Err(ExitCode::FAILURE);
+            return Err(Refusal::Told(ExitCode::FAILURE));
         }
     };
     if !quiet {
@@ -260,20 +261,19 @@ pub(super) fn compiled<S: Kept>(
 }
 
 /// Compiles a program and runs it once. What is wrong with it is on standard error.
-pub(super) fn run(files: &Files, options: &Options, trace: Option<Target>) -> Result<ExitCode, String> {
-    let program = match compiled(files, options.assumptions.quiet) {
-        Ok(program) => program.with_limits(options.assumptions.run_limits()),
-        Err(code) => return Ok(code),
-    };
+pub(super) fn run(files: &Files, options: &Options, trace: Option<Target>) -> Result<ExitCode, Refusal> {
+    let program = compiled(files, options.assumptions.quiet)?.with_limits(options.assumptions.run_limits());
     execute(&program, options, trace)
 }
 
-fn execute(program: &ElixirProgram, options: &Options, trace: Option<Target>) -> Result<ExitCode, String> {
+fn execute(program: &ElixirProgram, options: &Options, trace: Option<Target>) -> Result<ExitCode, Refusal> {
     let Options { seed, strategy, assumptions } = options;
     let settings = assumptions.settings();
     let chooser = strategy.chooser(program, settings)?;
     if !chooser.uses_chance() && seed.is_some() {
-        return Err("--seed has no say under --strategy round-robin: leave one of the two out".to_owned());
+        return Err("--seed has no say under --strategy round-robin: leave one of the two out"
+            .to_owned()
+            .into());
     }
     let drawn = seed.unwrap_or_else(fresh_seed);
     if seed.is_none() && chooser.uses_chance() && !assumptions.quiet {

@@ -1,19 +1,23 @@
 //! What the commands that cover every ordering have in common.
 
-use std::io::{self, IsTerminal, Write};
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use rashomon::elixir::{ElixirProcess, ElixirProgram, RunLimits};
+use rashomon::elixir::ElixirProgram;
 use rashomon::explore::{Bounds, Chance, Counts, Everything, Possible, Reductions};
-use rashomon::kernel::{Device, Event, Happening, Observer, Persistent};
+use rashomon::kernel::Persistent;
 use rashomon::scenario::{Check, Checked, Claim, check};
 use rashomon::strategy::{Replay, drive};
-use rashomon::{Ending, Outcome, Schedule, Settings, Simulation};
+use rashomon::trace::Page;
+use rashomon::{Clock, Delivery, Ending, Halt, Outcome, Schedule, Settings, Simulation};
 use serde::Serialize;
 
-use super::elixir::{Assumptions, Files};
+use super::Refusal;
+use super::elixir::{self, Assumptions, Files};
 use super::interrupt;
 
 /// All claims hold.
@@ -123,9 +127,9 @@ pub(super) fn draw_target(quiet: bool) -> ProgressDrawTarget {
 
 /// Tells how far a search is, and says whether it goes on: until Ctrl-C is pressed, or the time is over.
 #[expect(clippy::disallowed_methods, reason = "how long people want to wait is a matter of their clock")]
-fn watch_over(seconds: Option<u64>) -> impl FnMut(&Counts) -> bool {
+fn watch_over(seconds: Option<u64>, quiet: bool) -> impl FnMut(&Counts) -> bool {
     let begun = std::time::Instant::now();
-    let spinner = ProgressBar::with_draw_target(None, draw_target(false));
+    let spinner = ProgressBar::with_draw_target(None, draw_target(quiet));
     let style = ProgressStyle::with_template("{spinner} {msg}, {per_sec}, {elapsed}");
     let spinner = if let Ok(style) = style { spinner.with_style(style) } else { spinner };
     // What is wrong with listening is no reason not to search.
@@ -150,8 +154,9 @@ impl Search {
         &self,
         simulation: &Simulation<Program>,
         claims: &[Claim],
+        quiet: bool,
     ) -> Result<(Everything, Vec<Checked>), String> {
-        check(simulation, self.how(), claims, self.progress()).map_err(|error| error.to_string())
+        check(simulation, self.how(), claims, self.progress(quiet)).map_err(|error| error.to_string())
     }
 
     /// What is asked for.
@@ -164,22 +169,22 @@ impl Search {
     }
 
     /// Says whether to go on.
-    pub(super) fn progress(&self) -> impl FnMut(&Counts) -> bool + use<> {
-        watch_over(self.max_time)
+    pub(super) fn progress(&self, quiet: bool) -> impl FnMut(&Counts) -> bool + use<> {
+        watch_over(self.max_time, quiet)
     }
 }
 
 /// The assumptions, for programs to read.
 #[derive(Serialize)]
 pub(super) struct Situation {
-    delivery: rashomon::Delivery,
-    clock: rashomon::Clock,
+    delivery: Delivery,
+    clock: Clock,
     halt: bool,
 }
 
 impl Situation {
     pub(super) fn of(settings: &Settings) -> Situation {
-        let halt = settings.halt == rashomon::Halt::WithMain;
+        let halt = settings.halt == Halt::WithMain;
         Situation { delivery: settings.delivery, clock: settings.clock, halt }
     }
 
@@ -187,10 +192,19 @@ impl Situation {
     pub(super) fn row(&self) -> String {
         let halt = if self.halt { "halt" } else { "no halt" };
         let delivery = match self.delivery {
-            rashomon::Delivery::Instant => "instant",
-            rashomon::Delivery::Ordered => "ordered",
+            Delivery::Instant => "instant",
+            Delivery::Ordered => "ordered",
         };
         format!("{halt}, {delivery}")
+    }
+
+    /// All of them, in a few words.
+    pub(super) fn in_words(&self) -> String {
+        let clock = match self.clock {
+            Clock::Patient => "patient",
+            Clock::Hasty => "hasty",
+        };
+        format!("{clock}, {}", self.row())
     }
 }
 
@@ -209,20 +223,22 @@ impl Counted {
     }
 }
 
-/// Compiles the files to a program whose worlds can be copied.
-pub(super) fn compiled(files: &Files, assumptions: &Assumptions) -> Result<Program, ExitCode> {
-    compiled_quietly(files, assumptions, assumptions.quiet())
+/// Reads and compiles these files to a program whose worlds can be copied.
+pub(super) fn simulation(
+    files: &[PathBuf],
+    assumptions: &Assumptions,
+) -> Result<Simulation<Program>, Refusal> {
+    compiled(&elixir::read(files)?, assumptions, assumptions.quiet())
 }
 
-/// As [`compiled`]; says nothing of what is odd about the program if that is known already.
-pub(super) fn compiled_quietly(
+/// Compiles these files; says nothing of what is odd about them if they are `quiet`.
+pub(super) fn compiled(
     files: &Files,
     assumptions: &Assumptions,
     quiet: bool,
-) -> Result<Program, ExitCode> {
-    let program = super::elixir::compiled::<Persistent>(files, quiet)?;
-    let RunLimits { calls, memory } = assumptions.run_limits();
-    Ok(program.with_limits(RunLimits { calls, memory }))
+) -> Result<Simulation<Program>, Refusal> {
+    let program = elixir::compiled::<Persistent>(files, quiet)?.with_limits(assumptions.run_limits());
+    Ok(Simulation::new(program).with_settings(assumptions.settings()))
 }
 
 /// The token that stands for a schedule.
@@ -230,23 +246,49 @@ pub(super) fn token(simulation: &Simulation<Program>, schedule: &Schedule) -> St
     simulation.run(Replay::new(schedule.clone())).token().to_string()
 }
 
-/// What is written in a run, in its order.
-struct Page(Vec<u8>);
-
-impl Observer<ElixirProcess<Persistent>> for Page {
-    fn observe(&mut self, event: &Event<'_, ElixirProcess<Persistent>>) {
-        if let Happening::Output { device: Device::Stdout, text } = &event.happening {
-            let _ = write!(self.0, "{text}");
-        }
-    }
+/// Something that can come out, as it is told.
+#[derive(Serialize)]
+pub(super) struct Shown {
+    /// What was written to standard output, line by line, in the order of the run that shows it.
+    pub(super) output: Vec<String>,
+    pub(super) ended: String,
+    crashes: Vec<String>,
+    /// Nothing if the run is so long that its seed is the better way to see it again.
+    token: Option<String>,
 }
 
-/// The lines that are written to standard output in the run that shows an outcome.
-pub(super) fn lines(simulation: &Simulation<Program>, possible: &Possible) -> Vec<String> {
-    let mut page = Page(Vec::new());
-    let replayed = drive(&mut simulation.world(), &mut Replay::new(possible.schedule.clone()), &mut page);
-    debug_assert!(replayed.is_ok(), "a schedule that was found can be replayed");
-    String::from_utf8_lossy(&page.0).lines().map(ToOwned::to_owned).collect()
+impl Shown {
+    /// As a run shows it in which this is written.
+    pub(super) fn new(outcome: &Outcome, written: &str, token: Option<String>) -> Shown {
+        Shown {
+            output: written.lines().map(ToOwned::to_owned).collect(),
+            ended: ended(outcome),
+            crashes: outcome.crashes.iter().map(|crash| crash.reason.clone()).collect(),
+            token,
+        }
+    }
+
+    /// As a search has found it.
+    pub(super) fn of(simulation: &Simulation<Program>, possible: &Possible) -> Shown {
+        let mut page = Page::default();
+        let replayed = drive(&mut simulation.world(), &mut Replay::new(possible.schedule.clone()), &mut page);
+        debug_assert!(replayed.is_ok(), "a schedule that was found can be replayed");
+        Shown::new(&possible.outcome, page.text(), Some(token(simulation, &possible.schedule)))
+    }
+
+    /// All but how it ended, at this distance from the margin.
+    pub(super) fn tell(&self, text: &mut String, margin: usize) {
+        let Shown { output, crashes, token, .. } = self;
+        for line in output {
+            let _infallible = writeln!(text, "{:margin$}  {line}", "");
+        }
+        for crash in crashes {
+            let _infallible = writeln!(text, "{:margin$}  crash: {crash}", "");
+        }
+        if let Some(token) = token {
+            let _infallible = writeln!(text, "{:margin$}{token}", "");
+        }
+    }
 }
 
 /// How a run ended, in a few words.

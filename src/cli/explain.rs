@@ -11,7 +11,8 @@ use rashomon::strategy::Replay;
 use rashomon::{Random, Run, Schedule, Simulation};
 use serde::Serialize;
 
-use super::elixir::{self, Assumptions};
+use super::Refusal;
+use super::elixir::Assumptions;
 use super::every::{self, Format, Program, Search, Situation};
 
 /// Tells the story of one run of an Elixir program: what happened, which claims it breaks, where that was decided, and what should have
@@ -67,8 +68,9 @@ impl Why {
         search: &Search,
         claim: &Claim,
         schedule: &Schedule,
+        quiet: bool,
     ) -> Result<Why, String> {
-        let found = explain(simulation, search.how(), claim, schedule, search.progress());
+        let found = explain(simulation, search.how(), claim, schedule, search.progress(quiet));
         let plain = |kind, words: &str| Why {
             kind,
             step: None,
@@ -126,16 +128,11 @@ struct Broken {
 }
 
 /// Tells the story.
-pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Refusal> {
     let usual = ["no deadlock", "no crash", "no early exit"];
     let texts = usual.into_iter().chain(arguments.claim.iter().map(String::as_str));
     let claims = texts.map(Claim::parse).collect::<Result<Vec<_>, _>>().map_err(|error| error.to_string())?;
-    let files = elixir::read(&arguments.files)?;
-    let program = match every::compiled(&files, &arguments.assumptions) {
-        Ok(program) => program,
-        Err(code) => return Ok(code),
-    };
-    let mut simulation = Simulation::new(program).with_settings(arguments.assumptions.settings());
+    let mut simulation = every::simulation(&arguments.files, &arguments.assumptions)?;
     let run = match (&arguments.token, arguments.seed) {
         (Some(token), _) => simulation.replay(token.trim()).map_err(|error| error.to_string())?,
         (None, seed) => simulation.run(Random::new(seed.unwrap_or_default())),
@@ -146,7 +143,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
     for claim in &claims {
         let reason = breaks(&simulation, claim, run.schedule()).map_err(|error| error.to_string())?;
         if let Some(reason) = reason {
-            let explanation = Why::new(&simulation, &arguments.search, claim, run.schedule())?;
+            let quiet = arguments.assumptions.quiet();
+            let explanation = Why::new(&simulation, &arguments.search, claim, run.schedule(), quiet)?;
             broken.push(Broken { name: claim.text().to_owned(), reason, explanation });
         }
     }

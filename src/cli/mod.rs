@@ -15,6 +15,7 @@ mod outcomes;
 mod races;
 mod replay;
 mod run;
+mod scenarios;
 mod schema;
 mod step;
 mod strategies;
@@ -58,28 +59,47 @@ enum Command {
 /// Bad input or usage.
 const BAD_INPUT: u8 = 2;
 
+/// Why a command does not do what it is asked for.
+enum Refusal {
+    /// Bad input or usage, in words.
+    Because(String),
+    /// It has been told on standard error already.
+    Told(ExitCode),
+}
+
+impl From<String> for Refusal {
+    fn from(message: String) -> Refusal {
+        Refusal::Because(message)
+    }
+}
+
 /// Runs the command that the arguments of this process ask for.
 pub(crate) fn run() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
-        Command::Completions(arguments) => completions::run(&arguments).map(|text| print(&text)),
+        Command::Completions(arguments) => {
+            completions::run(&arguments).map(|text| print(&text)).map_err(Refusal::from)
+        }
         Command::Explain(arguments) => explain::run(&arguments),
-        Command::Man(arguments) => man::run(&arguments).map(|text| print(&text)),
+        Command::Man(arguments) => man::run(&arguments).map(|text| print(&text)).map_err(Refusal::from),
         Command::New(arguments) => new::run(&arguments),
         Command::Outcomes(arguments) => outcomes::run(&arguments),
         Command::Races(arguments) => races::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
-        Command::Schema(arguments) => schema::run(&arguments).map(|text| print(&text)),
+        Command::Schema(arguments) => schema::run(&arguments).map(|text| print(&text)).map_err(Refusal::from),
         Command::Step(arguments) => step::run(&arguments),
         Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
-        Command::Token(arguments) => token::run(&arguments).map(|text| print(&text)),
+        Command::Token(arguments) => token::run(&arguments).map(|text| print(&text)).map_err(Refusal::from),
     };
-    result.unwrap_or_else(|message| {
-        // There is nowhere left to tell it if standard error is gone.
-        let _closed = writeln!(io::stderr(), "error: {message}");
-        ExitCode::from(BAD_INPUT)
+    result.unwrap_or_else(|refusal| match refusal {
+        Refusal::Because(message) => {
+            // There is nowhere left to tell it if standard error is gone.
+            let _closed = writeln!(io::stderr(), "error: {message}");
+            ExitCode::from(BAD_INPUT)
+        }
+        Refusal::Told(status) => status,
     })
 }
 

@@ -8,6 +8,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::Refusal;
+
 /// What is in the folder: the name of each file, its text, and what it is.
 const FILES: [(&str, &str, &str); 2] = [
     ("racy.exs", include_str!("template/racy.exs"), "a program that goes wrong under some orderings"),
@@ -27,10 +29,10 @@ pub(super) struct Arguments {
 }
 
 /// Makes the folder.
-pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Refusal> {
     let folder = &arguments.name;
     let Some(title) = folder.file_name().and_then(|name| name.to_str()) else {
-        return Err(format!("{} is no name for a folder: give one, such as tickets", folder.display()));
+        return Err(format!("{} is no name for a folder: give one, such as tickets", folder.display()).into());
     };
     let failed = |path: &Path, error: &io::Error| format!("cannot make {}: {error}", path.display());
     if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {

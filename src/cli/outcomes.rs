@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use rashomon::Simulation;
-use rashomon::explore::{Chance, Everything, Odds, Possible};
+use rashomon::explore::{Chance, Everything, Odds};
 use serde::Serialize;
 
-use super::elixir::{self, Assumptions};
-use super::every::{self, Format, Likely, OddsOptions, Search, Situation};
+use super::Refusal;
+use super::elixir::Assumptions;
+use super::every::{self, Format, Likely, OddsOptions, Search, Shown, Situation};
 
 /// Lists all that can come out of an Elixir program, under every ordering of what its processes do.
 #[derive(Args)]
@@ -41,99 +41,68 @@ struct Listing<'a> {
     complete: bool,
     reason: Option<String>,
     assumptions: Situation,
-    outcomes: Vec<Entry<'a>>,
+    outcomes: &'a [Entry],
     counts: every::Counted,
 }
 
 #[derive(Serialize)]
-struct Entry<'a> {
-    /// What was written to standard output, line by line, in the order of the run that the token stands for.
-    output: Vec<String>,
-    ended: String,
-    crashes: Vec<&'a str>,
+struct Entry {
+    #[serde(flatten)]
+    shown: Shown,
     /// How likely it is under chance.
     odds: Option<Likely>,
-    token: String,
+    #[serde(skip)]
+    chance: Option<Chance>,
 }
 
 /// Lists the outcomes.
-pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
-    let files = elixir::read(&arguments.files)?;
-    let program = match every::compiled(&files, &arguments.assumptions) {
-        Ok(program) => program,
-        Err(code) => return Ok(code),
-    };
-    let settings = arguments.assumptions.settings();
-    let simulation = Simulation::new(program).with_settings(settings);
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Refusal> {
+    let simulation = every::simulation(&arguments.files, &arguments.assumptions)?;
     let search = arguments.search.how().search(&simulation);
-    let everything = search.explore(arguments.search.progress());
+    let everything = search.explore(arguments.search.progress(arguments.assumptions.quiet()));
     let odds = arguments
         .odds
         .effort()
-        .map(|(states, runs)| search.odds((), states, runs, arguments.search.progress()))
+        .map(|(states, runs)| {
+            search.odds((), states, runs, arguments.search.progress(arguments.assumptions.quiet()))
+        })
         .unwrap_or_default();
-    let mut outcomes: Vec<Listed<'_>> =
-        everything.outcomes.iter().map(|possible| Listed::new(&simulation, possible, &odds)).collect();
-    outcomes.sort_by(|a, b| (&a.lines, a.possible.key).cmp(&(&b.lines, b.possible.key)));
+    let mut outcomes: Vec<Entry> = everything
+        .outcomes
+        .iter()
+        .map(|possible| {
+            let chance = odds.outcomes.get(&possible.key).cloned();
+            let shown = Shown::of(&simulation, possible);
+            Entry { shown, odds: chance.as_ref().map(Likely::of), chance }
+        })
+        .collect();
+    // Those that write the same are told apart by how they end; the search finds them in the same order every time.
+    outcomes.sort_by(|a, b| (&a.shown.output, &a.shown.ended).cmp(&(&b.shown.output, &b.shown.ended)));
     let text = match arguments.format {
         Format::Text => table(&everything, &arguments.assumptions, &outcomes, &odds),
-        Format::Json => {
-            let outcomes = outcomes.into_iter().map(|listed| Entry {
-                output: listed.lines,
-                ended: every::ended(&listed.possible.outcome),
-                crashes: listed.possible.outcome.crashes.iter().map(|crash| crash.reason.as_str()).collect(),
-                odds: listed.chance.map(Likely::of),
-                token: listed.token,
-            });
-            every::json(&Listing {
-                schema: "rashomon-outcomes-1",
-                complete: everything.is_complete(),
-                reason: everything.cut.as_ref().map(ToString::to_string),
-                assumptions: Situation::of(&settings),
-                outcomes: outcomes.collect(),
-                counts: every::Counted::of(&everything.counts),
-            })?
-        }
+        Format::Json => every::json(&Listing {
+            schema: "rashomon-outcomes-1",
+            complete: everything.is_complete(),
+            reason: everything.cut.as_ref().map(ToString::to_string),
+            assumptions: Situation::of(simulation.settings()),
+            outcomes: &outcomes,
+            counts: every::Counted::of(&everything.counts),
+        })?,
     };
     Ok(every::finish(&text, if everything.is_complete() { every::HOLDS } else { every::BOUNDED }))
 }
 
-/// An outcome with all that is told of it.
-struct Listed<'a> {
-    possible: &'a Possible,
-    lines: Vec<String>,
-    token: String,
-    chance: Option<&'a Chance>,
-}
-
-impl<'a> Listed<'a> {
-    fn new(simulation: &Simulation<every::Program>, possible: &'a Possible, odds: &'a Odds) -> Listed<'a> {
-        Listed {
-            possible,
-            lines: every::lines(simulation, possible),
-            token: every::token(simulation, &possible.schedule),
-            chance: odds.outcomes.get(&possible.key),
-        }
-    }
-}
-
-fn table(everything: &Everything, assumptions: &Assumptions, outcomes: &[Listed<'_>], odds: &Odds) -> String {
+fn table(everything: &Everything, assumptions: &Assumptions, outcomes: &[Entry], odds: &Odds) -> String {
     let mut text = String::new();
-    for (number, Listed { possible, lines, token, chance }) in outcomes.iter().enumerate() {
-        let _ = write!(text, "{}. {}", number + 1, every::ended(&possible.outcome));
+    for (number, Entry { shown, chance, .. }) in outcomes.iter().enumerate() {
+        let _ = write!(text, "{}. {}", number + 1, shown.ended);
         let _ = match chance {
             Some(chance) => writeln!(text, ", {chance}"),
             // Not one of the runs that were counted.
             None if !odds.outcomes.is_empty() => writeln!(text, ", in none of the runs that were counted"),
             None => writeln!(text),
         };
-        for line in lines {
-            let _ = writeln!(text, "     {line}");
-        }
-        for crash in &possible.outcome.crashes {
-            let _ = writeln!(text, "     crash: {}", crash.reason);
-        }
-        let _ = writeln!(text, "   {token}");
+        shown.tell(&mut text, 3);
     }
     if let Some(endless) = &odds.endless {
         let _ = writeln!(text, "Runs that do not end: {endless}");

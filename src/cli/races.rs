@@ -10,8 +10,9 @@ use rashomon::explore::{Order, Race, Races};
 use rashomon::strategy::Replay;
 use serde::Serialize;
 
-use super::elixir::{self, Assumptions};
-use super::every::{self, Format, Program, Search, Situation};
+use super::Refusal;
+use super::elixir::Assumptions;
+use super::every::{self, Format, Program, Search, Shown, Situation};
 
 /// Lists the races of an Elixir program: steps of different processes that touch the same thing, of which either may come first. A race is
 /// harmful if something can come out after one order that cannot after the other.
@@ -61,27 +62,17 @@ struct Side {
     /// What comes first.
     first: String,
     /// What can come out after this order alone.
-    only: Option<Outcome>,
-}
-
-#[derive(Serialize)]
-struct Outcome {
-    output: Vec<String>,
-    ended: String,
-    crashes: Vec<String>,
-    token: String,
+    only: Option<Shown>,
 }
 
 /// Lists the races.
-pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
-    let files = elixir::read(&arguments.files)?;
-    let program = match every::compiled(&files, &arguments.assumptions) {
-        Ok(program) => program,
-        Err(code) => return Ok(code),
-    };
-    let settings = arguments.assumptions.settings();
-    let simulation = Simulation::new(program).with_settings(settings);
-    let found = arguments.search.how().search(&simulation).races(arguments.search.progress());
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Refusal> {
+    let simulation = every::simulation(&arguments.files, &arguments.assumptions)?;
+    let found = arguments
+        .search
+        .how()
+        .search(&simulation)
+        .races(arguments.search.progress(arguments.assumptions.quiet()));
     let status = if found.races.iter().any(Race::is_harmful) {
         every::VIOLATED
     } else if found.cut.is_some() {
@@ -105,7 +96,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
             schema: "rashomon-races-1",
             complete: found.cut.is_none(),
             reason: found.cut.as_ref().map(ToString::to_string),
-            assumptions: Situation::of(&settings),
+            assumptions: Situation::of(simulation.settings()),
             races,
             counts: every::Counted::of(&found.counts),
         })?,
@@ -116,12 +107,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
 fn side(simulation: &Simulation<Program>, order: &Order) -> Side {
     let run = simulation.run(Replay::new(order.schedule.clone()));
     let first = run.trace().events.last().map(|event| run.trace().sentence(event)).unwrap_or_default();
-    let only = order.only.as_ref().map(|possible| Outcome {
-        output: every::lines(simulation, possible),
-        ended: every::ended(&possible.outcome),
-        crashes: possible.outcome.crashes.iter().map(|crash| crash.reason.clone()).collect(),
-        token: every::token(simulation, &possible.schedule),
-    });
+    let only = order.only.as_ref().map(|possible| Shown::of(simulation, possible));
     Side { first, only }
 }
 
@@ -132,15 +118,10 @@ fn table(found: &Races, races: &[Entry], assumptions: &str) -> String {
         let _ = writeln!(text, "{}. {kind}", number + 1);
         for Side { first, only } in &race.orders {
             let _ = writeln!(text, "   {first}");
-            if let Some(Outcome { output, ended, crashes, token }) = only {
+            if let Some(shown) = only {
+                let ended = &shown.ended;
                 let _ = writeln!(text, "     if it is first, this can come out, and otherwise not: {ended}");
-                for line in output {
-                    let _ = writeln!(text, "       {line}");
-                }
-                for crash in crashes {
-                    let _ = writeln!(text, "       crash: {crash}");
-                }
-                let _ = writeln!(text, "     {token}");
+                shown.tell(&mut text, 5);
             }
         }
     }

@@ -9,6 +9,7 @@ use rashomon::explore::ReplayError;
 use rashomon::trace::Recorder;
 use rashomon::{Schedule, Simulation, Strategy, strategy};
 
+use super::Refusal;
 use super::elixir::{self, Budget};
 use super::terminal::{Terminal, Witness, conclude, recorded};
 use super::token;
@@ -43,17 +44,14 @@ pub(super) struct Arguments {
 }
 
 /// Replays.
-pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Refusal> {
     let Arguments { token, files, lanes, trace, budget, quiet } = arguments;
     if token == "-" && files.iter().any(|file| file.as_os_str() == "-") {
-        return Err("the token and the program cannot both come from standard input".to_owned());
+        return Err("the token and the program cannot both come from standard input".to_owned().into());
     }
     let token = token::read(token)?;
     let files = elixir::read(files)?;
-    let program = match elixir::compiled(&files, *quiet) {
-        Ok(program) => program.with_limits(budget.run_limits()),
-        Err(code) => return Ok(code),
-    };
+    let program = elixir::compiled(&files, *quiet)?.with_limits(budget.run_limits());
     let target = trace.target()?;
     let simulation = Simulation::<rashomon::elixir::ElixirProgram>::new(program);
     let recorder = (*lanes || target.is_some()).then(Recorder::new);

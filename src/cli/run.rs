@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::Refusal;
 use super::elixir::{self, Options};
 use super::trace::TraceOptions;
 
@@ -26,7 +27,7 @@ pub(super) struct Arguments {
 }
 
 /// Runs the program.
-pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Refusal> {
     let files = elixir::read(&arguments.files)?;
     elixir::run(&files, &arguments.options, arguments.trace.target()?)
 }

@@ -7,16 +7,17 @@ use std::process::ExitCode;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use rashomon::elixir::{ElixirProcess, ElixirProgram};
+use rashomon::elixir::ElixirProgram;
 use rashomon::explore::{Progress, Report, Seen, outcome_key};
-use rashomon::kernel::{Device, Event, Happening, Observer, Plain, Program};
+use rashomon::kernel::{Plain, Program};
 use rashomon::strategy::{Recording, drive};
-use rashomon::trace::Digest;
+use rashomon::trace::{Digest, Page};
 use rashomon::{Outcome, Simulation, Token};
 use serde::Serialize;
 
+use super::Refusal;
 use super::elixir::{self, Assumptions};
-use super::every::{self, Format, Situation};
+use super::every::{self, Format, Shown, Situation};
 use super::interrupt;
 use super::strategies::{Chooser, StrategyOptions};
 
@@ -87,28 +88,22 @@ struct Entry {
     /// Of all runs, from 0 to 1.
     share: f64,
     first_seed: u64,
-    /// What was written to standard output, line by line, in the order of the run with the first seed.
-    output: Vec<String>,
-    ended: String,
-    crashes: Vec<String>,
-    /// Nothing if the run is so long that its seed is the better way to see it again.
-    token: Option<String>,
+    #[serde(flatten)]
+    shown: Shown,
 }
 
 /// Sweeps.
-pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Refusal> {
     let Arguments { files, seeds, strategy, threads, top, assumptions, format } = arguments;
     let files = elixir::read(files)?;
-    let program = match elixir::compiled::<Plain>(&files, assumptions.quiet()) {
-        Ok(program) => program.with_limits(assumptions.run_limits()),
-        Err(code) => return Ok(code),
-    };
+    let program =
+        elixir::compiled::<Plain>(&files, assumptions.quiet())?.with_limits(assumptions.run_limits());
     let settings = assumptions.settings();
     let chooser = strategy.chooser(&program, settings)?;
     if !chooser.uses_chance() {
-        return Err(
-            "under --strategy round-robin every seed gives the same run: rashomon run shows it".to_owned()
-        );
+        return Err("under --strategy round-robin every seed gives the same run: rashomon run shows it"
+            .to_owned()
+            .into());
     }
     let simulation = Simulation::new(program).with_settings(settings);
     interrupt::listen()?;
@@ -163,22 +158,6 @@ fn bar(seeds: &Range<u64>, quiet: bool) -> ProgressBar {
     }
 }
 
-/// What is written to standard output in a run, in its order, and what sums up the run.
-#[derive(Default)]
-struct Page {
-    text: String,
-    digest: Digest,
-}
-
-impl Observer<ElixirProcess<Plain>> for Page {
-    fn observe(&mut self, event: &Event<'_, ElixirProcess<Plain>>) {
-        self.digest.observe(event);
-        if let Happening::Output { device: Device::Stdout, text } = &event.happening {
-            let _infallible = write!(self.text, "{text}");
-        }
-    }
-}
-
 /// What there is to tell of an outcome. It is looked at once more, in the run with its first seed.
 fn entry(
     simulation: &Simulation<ElixirProgram>,
@@ -188,44 +167,34 @@ fn entry(
     seen: &Seen,
 ) -> Entry {
     let mut strategy = Recording::new(chooser.strategy(seen.first_seed));
-    let mut page = Page::default();
-    let diverged = drive(&mut simulation.world(), &mut strategy, &mut page);
+    let mut watch = (Page::default(), Digest::default());
+    let diverged = drive(&mut simulation.world(), &mut strategy, &mut watch);
     debug_assert!(diverged.is_ok(), "the strategy chooses what is possible");
-    let (schedule, _) = strategy.finish();
+    let ((page, digest), (schedule, _)) = (watch, strategy.finish());
     let token = (schedule.len() <= LONGEST_TOKEN).then(|| {
         let (fingerprint, settings) = (simulation.program().fingerprint(), *simulation.settings());
-        Token { fingerprint, settings, schedule, digest: page.digest.number() }.to_string()
+        Token { fingerprint, settings, schedule, digest: digest.number() }.to_string()
     });
     Entry {
         runs: seen.runs,
         share: seen.runs as f64 / report.runs as f64,
         first_seed: seen.first_seed,
-        output: page.text.lines().map(ToOwned::to_owned).collect(),
-        ended: every::ended(outcome),
-        crashes: outcome.crashes.iter().map(|crash| crash.reason.clone()).collect(),
-        token,
+        shown: Shown::new(outcome, page.text(), token),
     }
 }
 
 fn tell(text: &mut String, entry: &Entry) {
-    let Entry { runs, share, first_seed, output, ended, crashes, token } = entry;
+    let Entry { runs, share, first_seed, shown } = entry;
     let full = ((share * BAR as f64).round() as usize).clamp(1, BAR);
     let bar = "█".repeat(full) + &"·".repeat(BAR - full);
     let times = if *runs == 1 { "run" } else { "runs" };
     let _infallible = writeln!(
         text,
-        "{:>6.2} % {bar} {runs} {times}, first with seed {first_seed}: {ended}",
-        share * 100.0
+        "{:>6.2} % {bar} {runs} {times}, first with seed {first_seed}: {}",
+        share * 100.0,
+        shown.ended
     );
-    for line in output {
-        let _infallible = writeln!(text, "     {line}");
-    }
-    for crash in crashes {
-        let _infallible = writeln!(text, "     crash: {crash}");
-    }
-    if let Some(token) = token {
-        let _infallible = writeln!(text, "   {token}");
-    }
+    shown.tell(text, 3);
 }
 
 /// What is not listed.

@@ -89,17 +89,22 @@ pub(super) fn conclude<S: Kept>(
     for fault in program.faults(world) {
         let _closed = writeln!(errors, "error: the library is broken, which is a fault of rashomon: {fault}");
     }
+    if let Some(ending @ (Ending::Deadlock | Ending::Bounded(_))) = world.ending() {
+        let how = how.map_or_else(String::new, |how| format!(" ({how})"));
+        let _closed = writeln!(errors, "error: {ending}{how}");
+        for stuck in world.stuck().iter().take(20) {
+            let _closed = writeln!(errors, "  {stuck}");
+        }
+    }
+    status(program, world)
+}
+
+/// The exit status of a run.
+pub(super) fn status<S: Kept>(program: &ElixirProgram<S>, world: &World<ElixirProcess<S>>) -> u8 {
     match world.ending() {
         Some(Ending::Stopped(status)) => status,
         Some(Ending::Halted | Ending::Idle) | None => program.status(world),
-        Some(ending @ (Ending::Deadlock | Ending::Bounded(_))) => {
-            let how = how.map_or_else(String::new, |how| format!(" ({how})"));
-            let _closed = writeln!(errors, "error: {ending}{how}");
-            for stuck in world.stuck().iter().take(20) {
-                let _closed = writeln!(errors, "  {stuck}");
-            }
-            CUT_OFF
-        }
+        Some(Ending::Deadlock | Ending::Bounded(_)) => CUT_OFF,
     }
 }
 

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use rashomon::elixir::ElixirProcess;
 use rashomon::explore::{Possible, Reason, ReplayError};
-use rashomon::kernel::{Device, Event, Happening, Observer, Persistent};
 use rashomon::strategy::{Replay, drive};
-use rashomon::{Ending, Random, Simulation};
+use rashomon::trace::Page;
+use rashomon::{Random, Simulation};
 
 use super::elixir::{self, Files, Options};
 use super::every::{self, Program, Search};
+use super::{Refusal, terminal};
 
 /// Runs the tests of ExUnit files, each test in a process of its own, under one ordering; or each test under every ordering.
 #[derive(Args)]
@@ -49,7 +49,7 @@ pub(super) struct Arguments {
 }
 
 /// Runs the tests.
-pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Refusal> {
     let mut include = tags(&arguments.include)?;
     let mut exclude = tags(&arguments.exclude)?;
     if !arguments.only.is_empty() {
@@ -81,35 +81,26 @@ fn each(
     files: Files,
     include: &[String],
     exclude: &[String],
-) -> Result<ExitCode, String> {
+) -> Result<ExitCode, Refusal> {
     let assumptions = arguments.options.assumptions();
-    let simulation = |start: String, quiet: bool| -> Result<Simulation<Program>, ExitCode> {
-        let files = with_start(files.clone(), start);
-        let program = every::compiled_quietly(&files, assumptions, quiet)?;
-        Ok(Simulation::new(program).with_settings(assumptions.settings()))
-    };
+    let simulation =
+        |start: String, quiet: bool| every::compiled(&with_start(files.clone(), start), assumptions, quiet);
     let all = format!(
         "ExUnit.start(include: [{}], exclude: [{}], trace: true)\n",
         include.join(", "),
         exclude.join(", ")
     );
-    let all = match simulation(all, assumptions.quiet()) {
-        Ok(all) => all,
-        Err(code) => return Ok(code),
-    };
+    let all = simulation(all, assumptions.quiet())?;
     let names = names(&page(&all, Random::new(0)).1);
     if names.is_empty() {
-        return Err("there is no test to run in these files".to_owned());
+        return Err("there is no test to run in these files".to_owned().into());
     }
     let (mut failing, mut cut) = (0, false);
     let mut text = String::new();
     for name in &names {
         let start = format!("ExUnit.start(include: [test: {}], exclude: [:test])\n", atom(name));
         // What is odd about the files has been told.
-        let simulation = match simulation(start, true) {
-            Ok(simulation) => simulation,
-            Err(code) => return Ok(code),
-        };
+        let simulation = simulation(start, true)?;
         if let Some(token) = &arguments.token {
             match simulation.replay(token.trim()) {
                 Ok(run) => {
@@ -118,10 +109,14 @@ fn each(
                     return Ok(every::finish(&(run.trace().lanes() + "\n" + &written), every::HOLDS));
                 }
                 Err(ReplayError::OtherProgram { .. }) => continue,
-                Err(error) => return Err(error.to_string()),
+                Err(error) => return Err(error.to_string().into()),
             }
         }
-        let everything = arguments.search.how().search(&simulation).explore(arguments.search.progress());
+        let everything = arguments
+            .search
+            .how()
+            .search(&simulation)
+            .explore(arguments.search.progress(assumptions.quiet()));
         let failures: Vec<(&Possible, String)> = everything
             .outcomes
             .iter()
@@ -153,7 +148,7 @@ fn each(
         }
     }
     if arguments.token.is_some() {
-        return Err("this token stands for a run of none of these tests".to_owned());
+        return Err("this token stands for a run of none of these tests".to_owned().into());
     }
     let count = names.len();
     let tests = if count == 1 { "test" } else { "tests" };
@@ -173,30 +168,14 @@ fn each(
 /// A test fails: ExUnit's exit status.
 const FAILED: u8 = 2;
 
-/// What is written to standard output.
-#[derive(Default)]
-struct Page(String);
-
-impl Observer<ElixirProcess<Persistent>> for Page {
-    fn observe(&mut self, event: &Event<'_, ElixirProcess<Persistent>>) {
-        if let Happening::Output { device: Device::Stdout, text } = &event.happening {
-            let _infallible = write!(self.0, "{text}");
-        }
-    }
-}
-
 /// The exit status of a run, and what it writes to standard output.
 fn page(simulation: &Simulation<Program>, mut strategy: impl rashomon::Strategy) -> (u8, String) {
     let mut page = Page::default();
     let mut world = simulation.world();
     let driven = drive(&mut world, &mut strategy, &mut page);
     debug_assert!(driven.is_ok(), "only what is possible is chosen");
-    let status = match world.ending() {
-        Some(Ending::Stopped(status)) => status,
-        Some(Ending::Halted | Ending::Idle) | None => simulation.program().status(&world),
-        Some(Ending::Deadlock | Ending::Bounded(_)) => every::BOUNDED,
-    };
-    (status, page.0)
+    let status = terminal::status(simulation.program(), &world);
+    (status, page.text().to_owned())
 }
 
 /// The names of the tests that were run, from what ExUnit writes when it names them: twice on a line, with the line of the file.

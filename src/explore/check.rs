@@ -4,7 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::every::{
-    AtTheEnd, Bounds, Counts, Explanation, NoEarlyExit, Note, Possible, Reason, Reductions, Watch,
+    AtTheEnd, Bounds, Counts, Every, Explanation, NoEarlyExit, Note, Possible, Reason, Reductions, Watch,
 };
 use super::property::{Failure, Healthy, Property};
 use super::run::Run;
@@ -96,10 +96,9 @@ const USUAL: [&str; 3] = ["no crash", "no deadlock", "no early exit"];
 impl<G: Program<Process: Sketched>> Check<G> {
     /// Of a simulation, under its assumptions.
     pub fn of(simulation: Simulation<G>) -> Check<G> {
-        let symmetry = <G::Process as Sketched>::NOTICES_LOOKS;
         Check {
             simulation,
-            reductions: Reductions { symmetry, ..Reductions::default() },
+            reductions: Reductions::safe::<G::Process>(),
             bounds: Bounds::default(),
             order_of_output: false,
             usual: USUAL.to_vec(),
@@ -107,35 +106,33 @@ impl<G: Program<Process: Sketched>> Check<G> {
         }
     }
 
-    fn assume(mut self, change: impl FnOnce(&mut Settings)) -> Check<G> {
-        let mut settings = *self.simulation.settings();
-        change(&mut settings);
-        self.simulation = self.simulation.with_settings(settings);
+    fn assume(mut self, change: impl FnOnce(Simulation<G>) -> Simulation<G>) -> Check<G> {
+        self.simulation = change(self.simulation);
         self
     }
 
     /// Assumes this of signals.
     #[must_use]
     pub fn delivery(self, delivery: Delivery) -> Check<G> {
-        self.assume(|settings| settings.delivery = delivery)
+        self.assume(|simulation| simulation.delivery(delivery))
     }
 
     /// Assumes this of time.
     #[must_use]
     pub fn clock(self, clock: Clock) -> Check<G> {
-        self.assume(|settings| settings.clock = clock)
+        self.assume(|simulation| simulation.clock(clock))
     }
 
     /// Assumes this of the end of the main process.
     #[must_use]
     pub fn halt(self, halt: Halt) -> Check<G> {
-        self.assume(|settings| settings.halt = halt)
+        self.assume(|simulation| simulation.halt(halt))
     }
 
     /// Bounds each run by these limits. The number of steps is not among them: see [`bounds`](Check::bounds).
     #[must_use]
     pub fn limits(self, limits: Limits) -> Check<G> {
-        self.assume(|settings| settings.limits = limits)
+        self.assume(|simulation| simulation.limits(limits))
     }
 
     /// Gives up at these bounds.
@@ -231,12 +228,7 @@ impl<G: Program<Process: Sketched>> Check<G> {
     /// As [`run`](Check::run); `progress` is called now and then, and says whether to go on.
     #[must_use]
     pub fn run_with(&self, mut progress: impl FnMut(&Counts) -> bool) -> Checked {
-        let every = self
-            .simulation
-            .every_ordering()
-            .reductions(self.reductions)
-            .bounds(self.bounds)
-            .order_of_output(self.order_of_output);
+        let every = self.search();
         let everything = every.explore(&mut progress);
         let usual = self.usual.iter().map(|name| Claim { name: (*name).to_owned(), what: What::Usual });
         let mut verdicts = Vec::new();
@@ -275,14 +267,21 @@ impl<G: Program<Process: Sketched>> Check<G> {
         }
     }
 
+    fn search(&self) -> Every<'_, G> {
+        self.simulation
+            .every_ordering()
+            .reductions(self.reductions)
+            .bounds(self.bounds)
+            .order_of_output(self.order_of_output)
+    }
+
     fn violated(&self, watch: &ClaimWatch<G::Process>, schedule: &Schedule) -> Verdict {
         let shrunk = self.simulation.shrink_with_effort(schedule, || watch.clone(), EFFORT);
         let run = match shrunk {
             Some(shrunk) => shrunk.run,
             None => self.simulation.run_with(Replay::new(schedule.clone()), watch.clone()),
         };
-        let every = self.simulation.every_ordering().reductions(self.reductions).bounds(self.bounds);
-        let why = match every.explain(run.schedule(), watch.clone(), |_| true) {
+        let why = match self.search().explain(run.schedule(), watch.clone(), |_| true) {
             Explanation::Always => "Every ordering breaks it.\n".to_owned(),
             Explanation::Unknown => String::new(),
             Explanation::Decided(decision) => {

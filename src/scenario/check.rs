@@ -75,10 +75,15 @@ pub fn check(
             let found = wrong.map(|wrong| (wrong.detail.clone(), wrong.schedule.clone()));
             (found, everything.counts, everything.cut.clone())
         } else if claim.is_about_outcomes() {
-            let found = everything
-                .outcomes
-                .iter()
-                .find_map(|possible| broken_by(simulation, &claim, &possible.schedule));
+            let mut found = None;
+            for possible in &everything.outcomes {
+                // After the first run that breaks it, the others are looked at for events that have not been seen yet.
+                if found.is_some() && claim.patterns().all(|event| event.met.get()) {
+                    break;
+                }
+                let broken = broken_by(simulation, &claim, &possible.schedule);
+                found = found.or(broken);
+            }
             (found, everything.counts, everything.cut.clone())
         } else {
             let found = search.watched(ClaimWatch::new(&claim), &mut progress);
@@ -160,7 +165,7 @@ pub fn breaks(
     Ok(broken_by(simulation, &claim, schedule).map(|(detail, _)| detail))
 }
 
-/// The claim, with the places of the functions that it names.
+/// The claim, with the places of the functions and variables that it names.
 fn resolved(simulation: &Checkable, claim: &Claim) -> Result<Rc<Claim>, ClaimError> {
     let mut claim = claim.clone();
     let text = claim.text.clone();
@@ -173,6 +178,15 @@ fn resolved(simulation: &Checkable, claim: &Claim) -> Result<Rc<Claim>, ClaimErr
                     text: text.clone(),
                     place: event.place,
                     what: format!("the program has no function {module}.{name}/{arity}"),
+                })?;
+            }
+            if let Who::Held { variable, places } = &mut event.who {
+                *places = simulation.program().places_of_variable(variable).ok_or_else(|| ClaimError {
+                    text: text.clone(),
+                    place: event.place,
+                    what: format!(
+                        "the program has no variable {variable} that gets a value by =, as in {variable} = spawn(…)"
+                    ),
                 })?;
             }
         }

@@ -14,8 +14,8 @@
 //! ```
 //!
 //! PATTERN is a pattern of Elixir, with a guard after `when` if need be. TEXT is a string, which is one whole line of what is written, or a
-//! regular expression `~r/…/`; a pid in it reads `#PID<0.0.0>`, whichever it is. WHO is `_` (anybody), `main`, a registered name (`:server`), or the function that the process runs
-//! when it happens (`PubSub.loop/1`).
+//! regular expression `~r/…/`; a pid in it reads `#PID<0.0.0>`, whichever it is. WHO is `_` (anybody), `main`, a registered name (`:server`), the function that the process runs
+//! when it happens (`PubSub.loop/1`), or a variable that got its pid where it was spawned (`server`, after `server = spawn(…)`).
 
 use std::fmt;
 

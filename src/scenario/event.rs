@@ -19,6 +19,11 @@ pub(super) enum Who {
     Main,
     /// The holder of a registered name.
     Named(Name),
+    /// Whoever was spawned where a variable got its pid: the variable, and where that is, once the program is known.
+    Held {
+        variable: String,
+        places: BTreeSet<(Atom, u32)>,
+    },
     /// Whoever runs a function: its module, its name, its arity, and where its code stands, once the program is known.
     Running {
         module: String,
@@ -46,6 +51,15 @@ pub(super) enum What {
     Halted,
 }
 
+/// Which processes the names and variables mean that a claim speaks of.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known {
+    /// The holders of registered names.
+    pub(super) holders: Vec<(Name, Pid)>,
+    /// The processes that variables got where they were spawned.
+    pub(super) held: Vec<(String, Pid)>,
+}
+
 /// A kind of events.
 #[derive(Clone, Debug)]
 pub(super) struct EventPattern {
@@ -60,24 +74,23 @@ pub(super) struct EventPattern {
 
 impl EventPattern {
     /// How often an event is one of this kind: a text of several lines may be several times.
-    pub(super) fn count<S: Kept>(
-        &self,
-        event: &Event<'_, ElixirProcess<S>>,
-        holder: impl Fn(&Name) -> Option<Pid>,
-    ) -> u64 {
+    pub(super) fn count<S: Kept>(&self, event: &Event<'_, ElixirProcess<S>>, known: &Known) -> u64 {
         let found = self.count_what(&event.happening, event.process);
-        if found == 0 || !self.is_by(event.process, event.place, holder) {
+        if found == 0 || !self.is_by(event.process, event.place, known) {
             return 0;
         }
         self.met.set(true);
         found
     }
 
-    fn is_by(&self, pid: Pid, place: Option<Place>, holder: impl Fn(&Name) -> Option<Pid>) -> bool {
+    fn is_by(&self, pid: Pid, place: Option<Place>, known: &Known) -> bool {
         match &self.who {
             Who::Anybody => true,
             Who::Main => pid == Pid::MAIN,
-            Who::Named(name) => holder(name) == Some(pid),
+            Who::Named(name) => known.holders.iter().any(|(held, holder)| held == name && *holder == pid),
+            Who::Held { variable, .. } => {
+                known.held.iter().any(|(name, held)| name == variable && *held == pid)
+            }
             Who::Running { places, .. } => {
                 place.is_some_and(|place| places.contains(&(place.file, place.line)))
             }

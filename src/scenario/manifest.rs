@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::kernel::{Clock, Delivery, Halt, Settings};
+use crate::kernel::{Clock, Delivery, Halt, Limits, Settings};
 
 /// A scenario.
 #[derive(Clone, Debug, Deserialize)]
@@ -42,6 +42,10 @@ pub struct RunOptions {
     pub clock: Option<Clock>,
     /// When signals arrive.
     pub delivery: Option<Delivery>,
+    /// Processes at the most, as `--max-processes`.
+    pub max_processes: Option<u32>,
+    /// Unread messages in one mailbox at the most, as `--max-messages`.
+    pub max_messages: Option<usize>,
 }
 
 /// What is expected of a claim.
@@ -73,6 +77,9 @@ pub struct ExpectedProperty {
         schemars(extend("propertyNames" = { "pattern": "^ *(hasty|patient|ordered|instant|no-halt|halt) *(, *(hasty|patient|ordered|instant|no-halt|halt) *)*$" }))
     )]
     pub under: BTreeMap<String, Expectation>,
+    /// Whether all this is expected under both deliveries.
+    #[serde(default)]
+    pub any_delivery: bool,
 }
 
 /// A seed, and what it shows.
@@ -106,11 +113,43 @@ impl Manifest {
         let manifest: Manifest =
             toml::from_str(text).map_err(|error| ManifestError(error.to_string().trim_end().to_owned()))?;
         for property in &manifest.properties {
-            for key in property.under.keys() {
-                manifest.run.under(key).map_err(ManifestError)?;
-            }
+            manifest.expectations(property)?;
         }
         Ok(manifest)
+    }
+
+    /// What is expected of a claim, under all assumptions for which something is: first as the scenario is run.
+    ///
+    /// # Errors
+    /// A key of `under` that is none, or two expectations under the same assumptions.
+    pub fn expectations(
+        &self,
+        property: &ExpectedProperty,
+    ) -> Result<Vec<(Settings, Expectation)>, ManifestError> {
+        let mut expectations = vec![(self.run.settings(), property.expect)];
+        for (key, expectation) in &property.under {
+            expectations.push((self.run.under(key).map_err(ManifestError)?, *expectation));
+        }
+        if property.any_delivery {
+            let other = |&(settings, expectation): &(Settings, Expectation)| {
+                let delivery = match settings.delivery {
+                    Delivery::Instant => Delivery::Ordered,
+                    Delivery::Ordered => Delivery::Instant,
+                };
+                (Settings { delivery, ..settings }, expectation)
+            };
+            let more: Vec<_> = expectations.iter().map(other).collect();
+            expectations.extend(more);
+        }
+        for (at, (settings, _)) in expectations.iter().enumerate() {
+            if expectations.iter().take(at).any(|(known, _)| known == settings) {
+                return Err(ManifestError(format!(
+                    "the property {:?} says twice what it expects under the same assumptions ({:?}, {:?}, halt {:?})",
+                    property.name, settings.clock, settings.delivery, settings.halt
+                )));
+            }
+        }
+        Ok(expectations)
     }
 }
 
@@ -118,11 +157,16 @@ impl RunOptions {
     /// The assumptions.
     #[must_use]
     pub fn settings(&self) -> Settings {
+        let usual = Limits::default();
         Settings {
             delivery: self.delivery.unwrap_or_default(),
             clock: self.clock.unwrap_or_default(),
             halt: if self.halt == Some(false) { Halt::Never } else { Halt::WithMain },
-            ..Settings::default()
+            limits: Limits {
+                processes: self.max_processes.unwrap_or(usual.processes),
+                mailbox: self.max_messages.unwrap_or(usual.mailbox),
+                ..usual
+            },
         }
     }
 

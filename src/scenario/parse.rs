@@ -298,6 +298,9 @@ impl<'t> Parser<'t> {
         match &ast.kind {
             Kind::Variable(name, _) if name.text() == "_" => return Ok(Who::Anybody),
             Kind::Variable(name, _) if name.text() == "main" => return Ok(Who::Main),
+            Kind::Variable(name, _) => {
+                return Ok(Who::Held { variable: name.text().to_owned(), places: BTreeSet::new() });
+            }
             Kind::Atom(name) => return Ok(Who::Named(Name::from(name.text()))),
             Kind::Call(Head::Name(name), parts) if name.text() == "/" => {
                 if let [
@@ -332,7 +335,7 @@ impl<'t> Parser<'t> {
         let span = ast.meta.span;
         Err(self.error(
             (start + span.start as usize, start + span.end as usize),
-            "nobody is meant by this: write _ for anybody, main, a registered name such as :server, or the function that the process runs, such as PubSub.loop/1",
+            "nobody is meant by this: write _ for anybody, main, a registered name such as :server, the function that the process runs, such as PubSub.loop/1, or a variable that holds its pid",
         ))
     }
 

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::claim::{Claim, Formula, One, Relation};
-use super::event::EventPattern;
-use crate::elixir::vm::{ElixirProcess, Kept};
+use super::event::{EventPattern, Known, Who};
+use crate::elixir::vm::{ElixirProcess, Kept, Place};
 use crate::explore::{Failure, NoEarlyExit, Note, Property, Watch};
-use crate::kernel::{Ending, Event, Happening, Name, Observer, Pid, Sketcher, Status, World};
+use crate::kernel::{Ending, Event, Happening, Observer, Sketcher, Status, World};
 
 /// What is remembered of a run for a claim that is not put together of others.
 #[derive(Clone, Debug, Default)]
@@ -24,39 +24,37 @@ struct Memory {
 pub(super) struct ClaimWatch {
     claim: Rc<Claim>,
     memories: Vec<Memory>,
-    /// Who holds the names that the claim speaks of.
-    holders: Vec<(Name, Pid)>,
+    known: Known,
 }
 
 impl ClaimWatch {
     pub(super) fn new(claim: &Rc<Claim>) -> ClaimWatch {
         let memories = vec![Memory::default(); claim.ones.len()];
-        ClaimWatch { claim: Rc::clone(claim), memories, holders: Vec::new() }
+        ClaimWatch { claim: Rc::clone(claim), memories, known: Known::default() }
     }
 
     fn take_note<S: Kept>(&mut self, event: &Event<'_, ElixirProcess<S>>) -> Option<Note> {
         let mut note = None;
-        let holders = &self.holders;
-        let holder = |name: &Name| holders.iter().find(|(held, _)| held == name).map(|(_, pid)| *pid);
+        let known = &self.known;
         let both = |first: &EventPattern, second: &EventPattern| {
-            (first.count(event, holder) > 0, second.count(event, holder) > 0)
+            (first.count(event, known) > 0, second.count(event, known) > 0)
         };
         for (one, memory) in self.claim.ones.iter().zip(&mut self.memories) {
             match one {
                 One::Never(pattern) => {
-                    if pattern.count(event, holder) > 0 {
+                    if pattern.count(event, known) > 0 {
                         memory.broken = true;
                         note = note.max(Some(Note::Counted));
                     }
                 }
                 One::Eventually(pattern) => {
-                    if pattern.count(event, holder) > 0 {
+                    if pattern.count(event, known) > 0 {
                         memory.first = true;
                         note = note.max(Some(Note::Counted));
                     }
                 }
                 One::Count(pattern, _, number) => {
-                    let times = pattern.count(event, holder);
+                    let times = pattern.count(event, known);
                     if times > 0 {
                         // More than one too many is no worse.
                         memory.count = memory.count.saturating_add(times).min(number.saturating_add(1));
@@ -95,7 +93,7 @@ impl ClaimWatch {
         if self.follow_names(event) { Some(Note::InOrder) } else { note }
     }
 
-    /// Keeps track of who holds the names that the claim speaks of. Returns whether that has changed.
+    /// Keeps track of who is meant by the names and variables that the claim speaks of. Returns whether that has changed.
     #[allow(clippy::wildcard_enum_match_arm, reason = "few events have to do with names")]
     fn follow_names<S: Kept>(&mut self, event: &Event<'_, ElixirProcess<S>>) -> bool {
         match &event.happening {
@@ -103,21 +101,36 @@ impl ClaimWatch {
                 let spoken_of = self
                     .claim
                     .patterns()
-                    .any(|pattern| matches!(&pattern.who, super::event::Who::Named(named) if named == *name));
+                    .any(|pattern| matches!(&pattern.who, Who::Named(named) if named == *name));
                 if spoken_of {
-                    self.holders.push(((*name).clone(), *pid));
+                    self.known.holders.push(((*name).clone(), *pid));
                 }
                 spoken_of
             }
+            Happening::Spawned { child, .. } => {
+                let Some(Place { file, line }) = event.place else { return false };
+                let before = self.known.held.len();
+                for pattern in self.claim.patterns() {
+                    if let Who::Held { variable, places } = &pattern.who
+                        && places.contains(&(file, line))
+                        && !self.known.held.iter().any(|(name, pid)| name == variable && pid == child)
+                    {
+                        self.known.held.push((variable.clone(), *child));
+                    }
+                }
+                self.known.held.len() != before
+            }
             Happening::Unregistered { name } => {
-                let before = self.holders.len();
-                self.holders.retain(|(held, _)| held != *name);
-                self.holders.len() != before
+                let before = self.known.holders.len();
+                self.known.holders.retain(|(held, _)| held != *name);
+                self.known.holders.len() != before
             }
             Happening::Exited { .. } => {
-                let before = self.holders.len();
-                self.holders.retain(|(_, pid)| *pid != event.process);
-                self.holders.len() != before
+                let Known { holders, held } = &mut self.known;
+                let before = (holders.len(), held.len());
+                holders.retain(|(_, pid)| *pid != event.process);
+                held.retain(|(_, pid)| *pid != event.process);
+                (holders.len(), held.len()) != before
             }
             _ => false,
         }
@@ -238,8 +251,11 @@ impl<S: Kept> Watch<ElixirProcess<S>> for ClaimWatch {
             into.mark(u8::from(*first) | u8::from(*second) << 1 | u8::from(*broken) << 2);
             into.number(*count);
         }
-        for (name, pid) in &self.holders {
-            into.bytes(name.as_str().as_bytes());
+        let Known { holders, held } = &self.known;
+        into.number(holders.len() as u64);
+        let names = holders.iter().map(|(name, pid)| (name.as_str(), pid));
+        for (name, pid) in names.chain(held.iter().map(|(name, pid)| (name.as_str(), pid))) {
+            into.bytes(name.as_bytes());
             into.pid(*pid);
         }
     }

@@ -8,6 +8,7 @@ mod event;
 mod json;
 mod lanes;
 mod mermaid;
+mod page;
 mod recorder;
 mod words;
 
@@ -19,6 +20,7 @@ pub use clock::VectorClock;
 pub use digest::Digest;
 pub use event::{TraceEvent, What};
 pub use json::TRACE_SCHEMA_VERSION;
+pub use page::Page;
 pub use recorder::Recorder;
 
 use crate::kernel::{Fingerprint, Outcome, Pid, Settings, Step, Stuck};

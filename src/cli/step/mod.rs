@@ -11,15 +11,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use rashomon::Simulation;
 use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{self, Event};
 
 use self::app::{App, Flow};
 use self::stepper::Stepper;
 use self::view::{Paint, draw};
-use super::elixir::{self, Assumptions};
-use super::{every, token};
+use super::elixir::Assumptions;
+use super::{Refusal, every, token};
 
 /// Goes through an Elixir program step by step, in the terminal: you choose what happens next, and can go back.
 #[derive(Args)]
@@ -43,20 +42,16 @@ pub(super) struct Arguments {
 }
 
 /// Steps.
-pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, String> {
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Refusal> {
     let Arguments { files, token, assumptions } = arguments;
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err("step needs a terminal: it reads keys from standard input and draws on standard output. Without one, \
             rashomon run and rashomon replay --lanes show single runs"
-            .to_owned());
+            .to_owned()
+            .into());
     }
     let token = token.as_deref().map(token::read).transpose()?;
-    let read = elixir::read(files)?;
-    let program = match every::compiled(&read, assumptions) {
-        Ok(program) => program,
-        Err(code) => return Ok(code),
-    };
-    let simulation = Simulation::new(program).with_settings(assumptions.settings());
+    let simulation = every::simulation(files, assumptions)?;
     let stepper = match token {
         None => Stepper::new(simulation),
         Some(token) => Stepper::of_token(simulation, &token).map_err(|error| error.to_string())?,

@@ -58,6 +58,13 @@ impl Natives {
         self.names.get(&(module.number(), name.number(), arity)).copied()
     }
 
+    /// The names of all: module, function, arity.
+    #[cfg(test)]
+    pub(crate) fn names(&self) -> impl Iterator<Item = (Atom, Atom, u8)> {
+        let atom = Atom::from_number;
+        self.names.keys().map(move |&(module, name, arity)| (atom(module), atom(name), arity))
+    }
+
     /// A built-in.
     #[must_use]
     pub fn entry(&self, number: u16) -> Option<&'static Entry> {

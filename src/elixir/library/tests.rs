@@ -1,5 +1,6 @@
 //! Making the compiled library, and holding it against the texts.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::*;
@@ -55,4 +56,134 @@ fn write_the_compiled_library() {
 fn the_compiled_library_is_that_of_the_texts() {
     let found = std::fs::read(path()).unwrap_or_default();
     assert!(found == compiled(), "src/elixir/stdlib/compiled.bin is not that of the texts: {COMMAND}");
+}
+
+/// What real Elixir documents, as a script that asks it prints it.
+const DOCUMENTED: &str = include_str!("../stdlib/documented.txt");
+
+/// How to write the list anew.
+const LIST_COMMAND: &str = "cargo test --lib --locked write_the_list_of_the_library -- --ignored";
+
+fn list_path() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/library.md")
+}
+
+/// The functions and macros of each module, as `name/arity`.
+fn there() -> BTreeMap<String, BTreeSet<String>> {
+    let natives = Natives::get();
+    let library = Library::of_texts();
+    let mut there: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (name, text) in FILES {
+        let mut code = Code::default();
+        code::begin(&mut code);
+        code.files.insert(name);
+        let (compiler, _) = compile_file(Rc::new(code), natives, name, text);
+        for (module, info) in &compiler.code.modules {
+            let module = module.alias().map_or_else(|| format!(":{module}"), ToOwned::to_owned);
+            if library.modules.get(module.as_str()).is_none() {
+                continue;
+            }
+            let functions = info.exports.keys().map(|(name, arity)| (name.text(), *arity));
+            let macros = info.macros.keys().map(|(name, arity)| (name.text(), *arity));
+            let names = functions
+                .chain(macros)
+                .filter(|(name, _)| !matches!(*name, "__info__" | "module_info" | "behaviour_info"))
+                .map(|(name, arity)| format!("{name}/{arity}"));
+            there.entry(module).or_default().extend(names);
+        }
+    }
+    for (module, name, arity) in natives.names() {
+        let module = module.alias().map_or_else(|| format!(":{module}"), ToOwned::to_owned);
+        there.entry(module).or_default().insert(format!("{name}/{arity}"));
+    }
+    there
+}
+
+/// Functions by name, each with its arities: `get/2,3`.
+fn by_name<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let mut arities: BTreeMap<&str, BTreeSet<u8>> = BTreeMap::new();
+    for name in names {
+        if let Some((name, arity)) = name.rsplit_once('/') {
+            arities.entry(name).or_default().extend(arity.parse::<u8>());
+        }
+    }
+    let texts: Vec<String> = arities
+        .iter()
+        .map(|(name, arities)| {
+            let arities: Vec<String> = arities.iter().map(ToString::to_string).collect();
+            format!("`{}/{}`", name.replace('|', "\\|"), arities.join(","))
+        })
+        .collect();
+    texts.join(" ")
+}
+
+/// Whether the compiler knows a function or macro of Kernel: it does not say that there is none.
+fn is_known_to_the_compiler(name: &str, arity: usize) -> bool {
+    let call = match (name.starts_with(|c: char| c.is_ascii_alphabetic()), arity) {
+        (true, _) => format!("{name}({})", vec!["[]"; arity].join(", ")),
+        (false, 1) => format!("{name}(true)"),
+        (false, _) => format!("true {name} [true]"),
+    };
+    let text = format!("defmodule Probe do\n  def probe() do\n    {call}\n  end\nend\n");
+    match crate::elixir::compile::<crate::kernel::Plain>(&[crate::elixir::Source {
+        name: "probe.ex",
+        text: &text,
+    }]) {
+        Ok(_) => true,
+        Err(faults) => faults.iter().all(|fault| !fault.to_string().contains("undefined function")),
+    }
+}
+
+const HEAD: &str = "# What is there of Elixir's library
+
+All functions and macros of Elixir 1.14 that are documented and not deprecated, for each module that is there at all, and the functions of Erlang's \
+modules. What is called and not there is refused before the program runs, by name and place. `src/elixir/library/tests.rs` writes this list, and holds it against the \
+library.
+
+";
+
+fn list() -> String {
+    let mut there = there();
+    let mut text = HEAD.to_owned();
+    let mut absent = Vec::new();
+    text += "## Elixir\n\n| module | there | not there |\n| --- | --- | --- |\n";
+    for line in DOCUMENTED.lines().filter(|line| !line.starts_with('#')) {
+        let Some((module, names)) = line.split_once(' ') else { continue };
+        let Some(known) = there.remove(module) else {
+            absent.push(format!("`{module}`"));
+            continue;
+        };
+        let (mut with, mut without) = (Vec::new(), Vec::new());
+        for full in names.split(' ') {
+            let (name, arity) = full.rsplit_once('/').expect("a name and an arity");
+            let arity = arity.parse().expect("an arity");
+            let is_there =
+                known.contains(full) || module == "Kernel" && is_known_to_the_compiler(name, arity);
+            if is_there { &mut with } else { &mut without }.push(full);
+        }
+        text +=
+            &format!("| `{module}` | {} | {} |\n", by_name(with.into_iter()), by_name(without.into_iter()));
+    }
+    text += &format!(
+        "\nNot there at all: {}.\n\n## Erlang\n\n| module | there |\n| --- | --- |\n",
+        absent.join(" ")
+    );
+    for (module, names) in there {
+        if module.starts_with(':') && !module.starts_with(":rashomon") {
+            text += &format!("| `{module}` | {} |\n", by_name(names.iter().map(String::as_str)));
+        }
+    }
+    text
+}
+
+#[test]
+fn the_list_of_the_library_is_true() {
+    let found = std::fs::read_to_string(list_path()).unwrap_or_default();
+    assert!(found == list(), "docs/library.md is not what is there: {LIST_COMMAND}");
+}
+
+#[test]
+#[ignore = "writes the list of the library"]
+fn write_the_list_of_the_library() {
+    std::fs::write(list_path(), list()).expect("the file can be written");
 }

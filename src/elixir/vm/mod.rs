@@ -5,6 +5,7 @@
 
 mod actions;
 mod alone;
+mod assigned;
 mod bitstrings;
 mod calls;
 mod crash;

@@ -204,6 +204,9 @@ impl<S> ElixirProcess<S> {
     }
 }
 
+/// So many calls are looked at for one that stands in a file of the program.
+const DEEPEST_CALLER: usize = 64;
+
 impl<S: Kept> ElixirProcess<S> {
     /// A process that begins with the call that a machine has before it.
     pub(super) fn new(machine: Machine, leader: Pid) -> ElixirProcess<S> {
@@ -250,10 +253,20 @@ impl<S: Kept> ElixirProcess<S> {
         }
     }
 
+    /// Where the process is: in the innermost call that stands in a file of the program, or in the library if none does.
     fn place(&self, environment: &Environment, position: u32) -> Option<Place> {
-        let (file, line) = match environment.code.positions.get(position as usize) {
+        let code = &environment.code;
+        let before = |place: u32| code.lines.at(place.saturating_sub(1));
+        let innermost = match code.positions.get(position as usize) {
             Some(position) => *position,
-            None => environment.code.lines.at(self.machine.place.saturating_sub(1))?,
+            None => before(self.machine.place)?,
+        };
+        let is_own = |(file, _): &(Atom, u32)| code.sources.contains_key(file);
+        let (file, line) = if is_own(&innermost) {
+            innermost
+        } else {
+            let callers = self.machine.frames.iter().rev().take(DEEPEST_CALLER);
+            callers.filter_map(|frame| before(frame.place)).find(is_own).unwrap_or(innermost)
         };
         Some(Place { file, line })
     }

@@ -6,11 +6,13 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 
 use super::alone::{CompileTime, run_alone};
+use super::assigned::Assigned;
 use super::environment::{Environment, Input, Limits, Tools};
 use super::interpret::Machine;
 use super::process::{ElixirProcess, Kept};
 use crate::elixir::atom::{self, Atom};
 use crate::elixir::code::{Code, FrozenCode, Natives};
+use crate::elixir::syntax;
 use crate::elixir::term::{Fun, NIL, Target, Term, list};
 use crate::kernel::{Fingerprint, Pid, Plain, Program, Settings, World};
 
@@ -67,6 +69,20 @@ impl<S> ElixirProgram<S> {
             places.extend((info.entry..end).filter_map(|place| code.lines.at(place)));
         }
         found.then_some(places)
+    }
+
+    /// The places, file and line, at which a variable with this name gets what a call gives, or what calls in a comprehension give. Nothing if
+    /// there is no such variable.
+    #[must_use]
+    pub fn places_of_variable(&self, name: &str) -> Option<BTreeSet<(Atom, u32)>> {
+        let code = self.code.thaw();
+        let mut found = Assigned::of(Atom::new(name));
+        for (file, text) in &code.sources {
+            if let Ok(parsed) = syntax::parse(text) {
+                found.look_at(*file, &parsed.ast);
+            }
+        }
+        found.is_variable.then_some(found.places)
     }
 }
 

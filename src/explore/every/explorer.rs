@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use rpds::Vector;
 
+use super::apply_all;
 use super::canonical::{Canon, Comparing, Key};
 use super::dependence::{self, Agent, Footprint, Ground, Thing, Touch};
 use super::facts::{Class, Facts, MAIN_CLASS, Present, SYSTEM_CLASS};
@@ -92,8 +93,9 @@ struct Ear<'a, W> {
     choice: Choice,
     child: Option<(Pid, Pid)>,
     anybody: bool,
-    /// Where in the program it is done, if anybody asks.
-    place: Option<Option<String>>,
+    /// Whether anybody asks where in the program it is done, and where that is.
+    asks_where: bool,
+    place: Option<String>,
     sketcher: &'a mut Sketcher,
     watch: &'a mut W,
 }
@@ -106,8 +108,8 @@ impl<P: Sketched, W: Watch<P>> Observer<P> for Ear<'_, W> {
         if let Happening::Delivered { kind: SignalKind::NoProcess, .. } = event.happening {
             self.anybody = true;
         }
-        if let Some(place) = &mut self.place {
-            *place = event.place.as_ref().map(ToString::to_string);
+        if self.asks_where {
+            self.place = event.place.as_ref().map(ToString::to_string);
         }
         dependence::happened::<P>(self.choice, &event.happening, &mut self.touches, self.sketcher);
         if let Some(note) = self.watch.see(event) {
@@ -135,10 +137,12 @@ struct Tried<P: Process, W> {
 /// How worlds of the program are made.
 pub(super) struct Maker<'m, P: Process> {
     /// One in which nothing has happened yet.
-    pub(super) fresh: &'m dyn Fn() -> World<P>,
+    pub(super) fresh: Box<dyn Fn() -> World<P> + 'm>,
     /// The same, with the code of this one, in which more has been loaded.
-    pub(super) renewed: &'m dyn Fn(&World<P>) -> World<P>,
+    pub(super) renewed: Renew<'m, P>,
 }
+
+type Renew<'m, P> = Box<dyn Fn(&World<P>) -> World<P> + 'm>;
 
 /// Covers every ordering of the worlds that begin like this one.
 pub(super) struct Explorer<'e, P: Process, W> {
@@ -252,8 +256,7 @@ where
             Ok(()) => Attempt::Complete,
             Err(Overthrown::Facts) => Attempt::Again,
             Err(Overthrown::Code(world)) => {
-                self.first = (self.maker.renewed)(&world);
-                self.version = self.first.version();
+                self.reload(&world);
                 Attempt::Again
             }
             Err(Overthrown::Nondeterministic) => {
@@ -261,6 +264,12 @@ where
                 Attempt::Complete
             }
         }
+    }
+
+    /// Begins with the code of this world from now on.
+    fn reload(&mut self, world: &World<P>) {
+        self.first = (self.maker.renewed)(world);
+        self.version = self.first.version();
     }
 
     fn cover(&mut self, progress: &mut impl FnMut(&Counts) -> bool) -> Result<(), Overthrown<P>> {
@@ -492,7 +501,8 @@ where
             choice,
             child: None,
             anybody: false,
-            place: self.question.races.then_some(None),
+            asks_where: self.question.races,
+            place: None,
             sketcher: &mut self.sketcher,
             watch: &mut next.watch,
         };
@@ -535,7 +545,7 @@ where
         if overthrown {
             return Err(Overthrown::Facts);
         }
-        Ok(Tried { choice, agent, footprint, weight: 1, next, place: place.flatten() })
+        Ok(Tried { choice, agent, footprint, weight: 1, next, place })
     }
 
     /// A state has been reached by a way from another one.
@@ -662,12 +672,8 @@ where
     /// The world to which these choices lead from a state that was kept, or from the beginning.
     fn repeat(&self, state: Id, path: &[Choice]) -> World<P> {
         let mut world = (self.maker.fresh)();
-        for choice in self.schedule(state).into_iter().chain(path.iter().copied()) {
-            if world.apply(choice, &mut ()).is_err() {
-                // That this is another world than it should be is noticed by those who asked for it.
-                break;
-            }
-        }
+        // If it becomes another world than it should be, those who asked for it notice.
+        let _applied = apply_all(&mut world, self.schedule(state).iter().chain(path));
         world
     }
 
@@ -678,10 +684,7 @@ where
             match self.walk(choices, &mut steps) {
                 Ok(_) => return Some(steps),
                 Err(Overthrown::Facts) => {}
-                Err(Overthrown::Code(world)) => {
-                    self.first = (self.maker.renewed)(&world);
-                    self.version = self.first.version();
-                }
+                Err(Overthrown::Code(world)) => self.reload(&world),
                 Err(Overthrown::Nondeterministic) => return None,
             }
         }

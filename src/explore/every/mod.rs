@@ -26,7 +26,6 @@ pub use dependence::BLINDNESSES;
 use std::collections::{BTreeMap, BTreeSet};
 
 use canonical::Canon;
-use dependence::Footprint;
 use explorer::{Explorer, Found, Maker};
 use question::{Question, Stop};
 use races::Crossing;
@@ -34,7 +33,7 @@ use usual::USUAL;
 
 use super::property::Property;
 use super::simulation::Simulation;
-use crate::kernel::{Choice, Ending, Outcome, Program, Sketched, World};
+use crate::kernel::{Choice, Ending, NotEnabled, Outcome, Process, Program, Sketched, World};
 use crate::strategy::{Random, Schedule, drive};
 
 /// Tells apart what an outside observer can tell apart: two worlds have the same number if each process wrote the same, the same
@@ -43,6 +42,14 @@ use crate::strategy::{Random, Schedule, drive};
 #[must_use]
 pub fn outcome_key<P: Sketched>(world: &World<P>, order_of_output: bool) -> u128 {
     Canon::default().outcome(world, order_of_output)
+}
+
+/// Makes these choices one after another, as far as they are possible.
+fn apply_all<'c, P: Process>(
+    world: &mut World<P>,
+    choices: impl IntoIterator<Item = &'c Choice>,
+) -> Result<(), NotEnabled> {
+    choices.into_iter().try_for_each(|&choice| world.apply(choice, &mut ()))
 }
 
 /// One thing that can come out of a program.
@@ -145,11 +152,9 @@ pub struct Every<'s, G> {
 impl<G: Program<Process: Sketched>> Simulation<G> {
     /// Covers every ordering of the program.
     pub fn every_ordering(&self) -> Every<'_, G> {
-        // Whoever cannot be seen to look into pids may do so.
-        let symmetry = <G::Process as Sketched>::NOTICES_LOOKS;
         Every {
             simulation: self,
-            reductions: Reductions { symmetry, ..Reductions::default() },
+            reductions: Reductions::safe::<G::Process>(),
             bounds: Bounds::default(),
             order_of_output: false,
             blind: None,
@@ -369,7 +374,7 @@ where
         };
         let Some((fatal, kept, then)) = decide(&mut right) else { return Explanation::Unknown };
         let before = then.and_then(|then| {
-            let steps = self.footprints(&question, kept.get(..=then)?)?;
+            let steps = self.explorer(&question).footprints(kept.get(..=then)?)?;
             let (step, others) = steps.split_last()?;
             let before = explain::in_the_way(step, others.get(fatal..)?);
             Some(before.into_iter().map(|at| at + fatal).collect())
@@ -385,12 +390,7 @@ where
     /// Whether a choice is possible after these.
     fn is_possible(&self, choices: &[Choice], next: Choice) -> bool {
         let mut world = self.simulation.world();
-        for &choice in choices {
-            if world.apply(choice, &mut ()).is_err() {
-                return false;
-            }
-        }
-        world.ending().is_none() && world.choices().contains(next)
+        apply_all(&mut world, choices).is_ok() && world.ending().is_none() && world.choices().contains(next)
     }
 
     fn question<W>(&self, watch: W, stop: Stop) -> Question<W> {
@@ -411,33 +411,24 @@ where
         question: &Question<W>,
         progress: impl FnMut(&Counts) -> bool,
     ) -> Found {
+        self.explorer(question).search(progress)
+    }
+
+    fn explorer<'q, W: Watch<G::Process>>(
+        &'q self,
+        question: &'q Question<W>,
+    ) -> Explorer<'q, G::Process, W> {
         let program = self.simulation.program();
         // The depth of a run is bounded by the search, not by the world: a run may go round in circles.
         let mut settings = *self.simulation.settings();
         settings.limits.steps = u64::MAX;
-        let fresh = || program.world_to_compare(settings);
-        let renewed = |world: &World<G::Process>| {
+        let fresh = move || program.world_to_compare(settings);
+        let renewed = move |world: &World<G::Process>| {
             let mut world = G::Process::another(world, &mut || fresh());
             program.rewind(&mut world);
             world
         };
-        Explorer::new(Maker { fresh: &fresh, renewed: &renewed }, question).search(progress)
-    }
-
-    /// What each of these steps touches.
-    fn footprints<W: Watch<G::Process>>(
-        &self,
-        question: &Question<W>,
-        choices: &[Choice],
-    ) -> Option<Vec<(Choice, Footprint)>> {
-        let program = self.simulation.program();
-        let fresh = || program.world_to_compare(*self.simulation.settings());
-        let renewed = |world: &World<G::Process>| {
-            let mut world = G::Process::another(world, &mut || fresh());
-            program.rewind(&mut world);
-            world
-        };
-        Explorer::new(Maker { fresh: &fresh, renewed: &renewed }, question).footprints(choices)
+        Explorer::new(Maker { fresh: Box::new(fresh), renewed: Box::new(renewed) }, question)
     }
 }
 

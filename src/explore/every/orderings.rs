@@ -4,6 +4,7 @@
 //! first search with sleep sets (Godefroid: "Partial-Order Methods for the Verification of Concurrent Systems", 1996). This is
 //! what stateless checkers count; the search by states does not need it.
 
+use super::apply_all;
 use super::dependence::{self, Agent, Footprint, Ground, Thing, Touch};
 use crate::kernel::{Choice, Event, Observer, Sketched, Sketcher, World};
 
@@ -50,10 +51,8 @@ pub(super) fn count<P: Sketched>(fresh: impl Fn() -> World<P>, most_steps: u64) 
             }
             let next = P::another(&world, &mut || {
                 let mut world = fresh();
-                for &choice in &schedule {
-                    let applied = world.apply(choice, &mut ());
-                    debug_assert!(applied.is_ok(), "what could happen can happen again");
-                }
+                let applied = apply_all(&mut world, &schedule);
+                debug_assert!(applied.is_ok(), "what could happen can happen again");
                 world
             });
             let (next, footprint) = step(next, choice, &mut sketcher);
