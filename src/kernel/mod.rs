@@ -41,6 +41,7 @@ pub use program::{Fingerprint, Program};
 pub use record::{Record, Written};
 pub use settings::{Clock, Delivery, Halt, Limits, Settings};
 pub use shared::{Performed, Region, Shared, Touch};
+pub(crate) use sketch::DOOMED_PHASE;
 pub use sketch::{Opaque, ProcessSketch, Sketch, Sketched, Sketcher, TieSketch, sketch_action};
 pub use storage::{Arrivals, Log, Mailbox, Persistent, Plain, Slots, Storage};
 pub use world::{NotEnabled, World};

@@ -112,6 +112,11 @@ pub trait Sketched: Process {
     fn another(world: &World<Self>, again: &mut dyn FnMut() -> World<Self>) -> World<Self>;
     /// The process: all that its further doings depend on.
     fn sketch(&self, into: &mut Sketcher);
+    /// Where the process is in its code, as a number: what it may still do differs from place to place. Only its own steps change it. It need not
+    /// tell all places apart; the more it does, the more orderings can be left out. `place` is that of what it is about to do.
+    fn phase(&self, _place: Option<&Self::Place>) -> u64 {
+        0
+    }
     /// A message.
     fn sketch_message(message: &Self::Message, into: &mut Sketcher);
     /// An exit reason.
@@ -157,7 +162,27 @@ pub struct TieSketch {
     pub live: bool,
 }
 
+/// The phase of a process that does not live: of nobody.
+const NO_PHASE: u64 = 0;
+/// The phase of a process that is about to die from a signal, whatever it was doing.
+pub(crate) const DOOMED_PHASE: u64 = 1;
+
 impl<P: Sketched> World<P> {
+    /// Where a process is in its course: [where in its code](Sketched::phase), if it lives. Nothing but its own steps, and what kills it,
+    /// changes that.
+    #[must_use]
+    pub fn phase(&self, pid: Pid) -> u64 {
+        let Some(record) = self.slots.get(pid.index()) else { return NO_PHASE };
+        match (record.stage, &record.body, &record.pending) {
+            (Stage::Doomed, ..) => DOOMED_PHASE,
+            (Stage::Live, Some(body), Some(request)) => {
+                // No phase of a program is one of those above.
+                body.phase(request.place.as_ref()) | 1 << 63
+            }
+            (Stage::Live | Stage::Unborn | Stage::Mourned | Stage::Dead, ..) => NO_PHASE,
+        }
+    }
+
     /// Writes down a process. `None` if it is dead or not yet born.
     pub fn sketch_process(&self, pid: Pid, into: &mut Sketcher) -> Option<ProcessSketch> {
         let record = self.slots.get(pid.index())?;
@@ -183,7 +208,11 @@ impl<P: Sketched> World<P> {
             Wait::Polling { .. } => into.mark(5),
             Wait::TimedOut(_) => into.mark(6),
         }
-        if let Some(body) = body {
+        // A process that is about to end never runs its body again: what it knew, it will not use.
+        let ends = pending.as_ref().is_some_and(|request| matches!(request.action, Action::Exit { .. }));
+        if let Some(body) = body
+            && !ends
+        {
             into.mark(1);
             body.sketch(into);
         }

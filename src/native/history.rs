@@ -236,6 +236,10 @@ impl<M: Message> Sketched for Native<M> {
         into.number(self.granted);
     }
 
+    fn phase(&self, place: Option<&Self::Place>) -> u64 {
+        place.map_or(0, |place| u64::from(place.line()) << 20 ^ u64::from(place.column()))
+    }
+
     fn sketch_message(message: &Incoming<M>, into: &mut Sketcher) {
         write_incoming(message, into);
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rashomon::kernel::{Pid, Reference, SharedRequest, Sketched, Sketcher, World};
 
-use super::{Code, Message, Reason, Scripted, Seen};
+use super::{Code, Message, Place, Reason, Scripted, Seen};
 
 impl Sketched for Scripted {
     fn another(world: &World<Self>, _again: &mut dyn FnMut() -> World<Self>) -> World<Self> {
@@ -30,6 +30,10 @@ impl Sketched for Scripted {
         }
         sketch_text(&format!("{seen:?}"), into);
         into.number(u64::from(*stamped));
+    }
+
+    fn phase(&self, place: Option<&Place>) -> u64 {
+        place.map_or(0, |place| u64::from(place.body) << 16 | u64::from(place.at))
     }
 
     fn sketch_message(message: &Message, into: &mut Sketcher) {

@@ -172,6 +172,8 @@ pub struct ElixirProcess<S> {
     pub(super) pending: Pending,
     /// The register into which the value of the pending action goes.
     at: Register,
+    /// Where in the code it has asked for what is pending: while it waits, it looks at messages in other places.
+    phase: u16,
     /// Its group leader.
     pub(super) leader: Pid,
     storage: PhantomData<fn() -> S>,
@@ -183,6 +185,7 @@ impl<S> Clone for ElixirProcess<S> {
             machine: self.machine.clone(),
             pending: self.pending.clone(),
             at: self.at,
+            phase: self.phase,
             leader: self.leader,
             storage: PhantomData,
         }
@@ -202,6 +205,11 @@ impl<S> ElixirProcess<S> {
     pub(super) fn at(&self) -> Register {
         self.at
     }
+
+    /// Where in the code it has asked for what is pending.
+    pub(super) fn phase_of_request(&self) -> u16 {
+        self.phase
+    }
 }
 
 /// So many calls are looked at for one that stands in a file of the program.
@@ -210,7 +218,7 @@ const DEEPEST_CALLER: usize = 64;
 impl<S: Kept> ElixirProcess<S> {
     /// A process that begins with the call that a machine has before it.
     pub(super) fn new(machine: Machine, leader: Pid) -> ElixirProcess<S> {
-        ElixirProcess { machine, pending: Pending::Start, at: 0, leader, storage: PhantomData }
+        ElixirProcess { machine, pending: Pending::Start, at: 0, phase: 0, leader, storage: PhantomData }
     }
 
     /// Runs until the world is asked for something.
@@ -242,6 +250,7 @@ impl<S: Kept> ElixirProcess<S> {
         if let (Pid::MAIN, Action::Exit { reason, .. }) = (cpu.pid, &action) {
             cpu.environment.main_end = Some(reason.0.clone());
         }
+        self.phase = self.machine.phase();
         Request { action, place: self.place(cpu.environment, position) }
     }
 

@@ -2,7 +2,7 @@
 
 use super::environment::Environment;
 use super::interpret::{Frame, Handler, Machine};
-use super::process::{ElixirProcess, Exit, Kept, Pending, Text};
+use super::process::{ElixirProcess, Exit, Kept, Pending, Place, Text};
 use crate::elixir::tables::Tables;
 use crate::elixir::term::{Term, take_told};
 use crate::kernel::{SharedRequest, Sketched, Sketcher, World};
@@ -19,6 +19,10 @@ impl<S: Kept> Sketched for ElixirProcess<S> {
         self.pending.sketch(into);
         into.number(u64::from(self.at()));
         into.pid(self.leader);
+    }
+
+    fn phase(&self, _place: Option<&Place>) -> u64 {
+        u64::from(self.phase_of_request())
     }
 
     fn sketch_message(message: &Term, into: &mut Sketcher) {
@@ -70,7 +74,21 @@ impl<S: Kept> Sketched for ElixirProcess<S> {
     }
 }
 
+/// So many calls tell where a process is in its code; more would tell apart the rounds of a recursion.
+const TELLING_FRAMES: usize = 4;
+
 impl Machine {
+    /// Where it is in its code, as a number that other places seldom have.
+    pub(super) fn phase(&self) -> u16 {
+        let Machine { place, frames, .. } = self;
+        let places = frames.iter().rev().take(TELLING_FRAMES).map(|frame| frame.place);
+        let mixed = [*place]
+            .into_iter()
+            .chain(places)
+            .fold(0_u32, |phase, place| (phase.rotate_left(5) ^ place).wrapping_mul(0x9e37_79b9));
+        (mixed >> 16) as u16
+    }
+
     fn sketch(&self, into: &mut Sketcher) {
         let Machine { place, base, registers, stack, frames, handlers, dictionary, dropped, crashing } = self;
         into.number(u64::from(*place));

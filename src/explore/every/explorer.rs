@@ -14,14 +14,14 @@ use rpds::Vector;
 use super::apply_all;
 use super::canonical::{Canon, Comparing, Key};
 use super::dependence::{self, Agent, Footprint, Ground, Thing, Touch};
-use super::facts::{Class, Facts, MAIN_CLASS, Present, SYSTEM_CLASS};
+use super::facts::{self, Class, Facts, MAIN_CLASS, Node, Present, SYSTEM_CLASS};
 use super::graph::{Edge, Graph};
 use super::question::{Counts, Question, Reason, Stop};
 use super::races::{self, Crossing, Met, Orders, Side};
 use super::watch::{Note, Watch};
 use crate::kernel::{
-    Action, Choice, Ending, Event, Happening, Observer, Outcome, Pid, Process, SignalKind, Sketched,
-    Sketcher, World,
+    Action, Choice, DOOMED_PHASE, Ending, Event, Happening, Observer, Outcome, Pid, Process, SignalKind,
+    Sketched, Sketcher, World,
 };
 use crate::strategy::Dice;
 
@@ -132,6 +132,7 @@ struct Tried<P: Process, W> {
     weight: u32,
     next: Open<P, W>,
     place: Option<String>,
+    child: Option<Pid>,
 }
 
 /// How worlds of the program are made.
@@ -380,7 +381,7 @@ where
                 at = &here;
                 continue;
             }
-            if self.question.races && !alone {
+            if self.question.races && tried.len() > 1 {
                 self.cross(at, &path, &tried, open)?;
             }
             for Tried { choice, weight, next, .. } in tried {
@@ -424,16 +425,34 @@ where
         if !reduce {
             return Ok((tried, false));
         }
+        if state.world.choices().len() == 1 {
+            return Ok((tried, true));
+        }
+        let steps: Option<Vec<facts::Step<'_>>> = tried
+            .iter()
+            .map(|step| {
+                let agent = step.agent?;
+                let own = agent.origin();
+                let twins =
+                    state.twins.iter().filter(|(_, least)| agent == Agent::Process(own) && *least == own);
+                Some(facts::Step {
+                    agent,
+                    footprint: &step.footprint,
+                    twins: twins.map(|(twin, _)| *twin).collect(),
+                    // A child that the step starts is not in the state yet.
+                    child: step.child.map(|child| (child, class_in(&step.next.classes, child))),
+                })
+            })
+            .collect();
         let present = self.present(state);
-        let only = state.world.choices().len() == 1;
-        let alone = tried.iter().position(|step| {
-            let Some(agent) = step.agent else { return false };
-            // A child that the step starts is not in the state yet.
-            let class = |pid: Pid| class_in(&step.next.classes, pid);
-            only || self.facts.is_independent(agent, &step.footprint, &present, class)
-        });
-        match alone {
-            Some(at) => Ok((vec![tried.swap_remove(at)], true)),
+        let class = |pid: Pid| class_in(&state.classes, pid);
+        let found = steps.and_then(|steps| self.facts.persistent(&steps, &present, class));
+        match found {
+            Some(found) => {
+                let mut at = 0..;
+                tried.retain(|_| at.next().is_some_and(|at| found.contains(&at)));
+                Ok((tried, true))
+            }
             None => Ok((tried, false)),
         }
     }
@@ -441,20 +460,20 @@ where
     /// All who may still do something.
     fn present(&self, state: &Open<P, W>) -> Present {
         let mut present = Present::default();
-        let class = |pid: Pid| class_in(&state.classes, pid);
+        let node = |pid: Pid| node_in(&state.world, &state.classes, pid);
         for pid in state.world.pids() {
             if state.world.is_present(pid) {
-                present.add(Agent::Process(pid), class(pid));
+                present.add(Agent::Process(pid), node(pid));
             }
         }
         for (from, to) in state.world.in_transit() {
-            present.add(Agent::Carrier { from, to }, class(from));
+            present.add(Agent::Carrier { from, to }, node(from));
         }
         let mut owners: Vec<Pid> = state.world.timer_owners().collect();
         owners.sort_unstable();
         owners.dedup();
         for owner in owners {
-            present.add(Agent::Timer(owner), class(owner));
+            present.add(Agent::Timer(owner), node(owner));
         }
         present.settle();
         present
@@ -532,20 +551,32 @@ where
                 next.classes.push_back_mut(SYSTEM_CLASS);
             }
             next.classes.set_mut(child.index(), class);
-            let parent = class_in(&next.classes, parent);
-            overthrown |= self.facts.learn_spawn(parent, class);
+            let parent = node_in(&state.world, &state.classes, parent);
+            overthrown |= self.facts.learn_spawn(parent, node_in(&next.world, &next.classes, child));
         }
         // What a process does when it has got its number is its own doing.
         let doer = agent.or(state.world.draws().map(Agent::Process));
         if let Some(agent) = doer {
             let classes = &next.classes;
             let class = |pid: Pid| class_in(classes, pid);
-            overthrown |= self.facts.learn(agent, &footprint, class, anybody);
+            let before = node_in(&state.world, &state.classes, agent.origin());
+            overthrown |= self.facts.learn(agent, before, &footprint, class, anybody);
+            if let Agent::Process(pid) = agent {
+                overthrown |= self.facts.learn_phase(before, node_in(&next.world, classes, pid));
+            }
         }
+        debug_assert!(
+            state.world.pids().all(|pid| doer == Some(Agent::Process(pid))
+                || matches!(next.world.phase(pid), 0 | DOOMED_PHASE)
+                || child.is_some_and(|(_, child)| child == pid)
+                || next.world.phase(pid) == state.world.phase(pid)),
+            "only a process's own steps change its phase"
+        );
         if overthrown {
             return Err(Overthrown::Facts);
         }
-        Ok(Tried { choice, agent, footprint, weight: 1, next, place })
+        let child = child.map(|(_, child)| child);
+        Ok(Tried { choice, agent, footprint, weight: 1, next, place, child })
     }
 
     /// A state has been reached by a way from another one.
@@ -759,6 +790,10 @@ where
         let put_off = |id: Id| self.kept.get(id as usize).is_some_and(|kept| kept.put_off);
         self.graph.circles(|edge| put_off(edge.from) && put_off(edge.to))
     }
+}
+
+fn node_in<P: Sketched>(world: &World<P>, classes: &Vector<Class>, pid: Pid) -> Node {
+    Node { class: class_in(classes, pid), phase: world.phase(pid) }
 }
 
 fn class_in(classes: &Vector<Class>, pid: Pid) -> Class {

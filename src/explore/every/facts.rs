@@ -7,12 +7,14 @@
 //! Without that last step the run is one of a program that does nothing unseen; of such a program the exploration has covered
 //! every run, up to the order of independent steps, and so it has met this process in this state, and seen it.)
 //!
-//! A class is what a process is when it starts, but for the names in it: interchangeable processes are of one class.
+//! A class is what a process is when it starts, but for the names in it: interchangeable processes are of one class. What a process may still do
+//! depends on how far it has come in its code, its phase ([`World::phase`](crate::kernel::World::phase)): what has been seen is kept for each phase, with
+//! the phases that were seen to follow.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dependence::{Agent, Footprint, Thing, Touch, clash};
-use crate::kernel::{Name, Pid};
+use crate::kernel::{DOOMED_PHASE, Name, Pid};
 
 /// A class of processes.
 pub(super) type Class = u32;
@@ -51,6 +53,20 @@ enum Matter {
     Shared,
 }
 
+/// How far a process of a class has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Node {
+    pub(super) class: Class,
+    pub(super) phase: u64,
+}
+
+impl Node {
+    /// What carries the signals of the processes of a class, and their timers, have no phases.
+    fn of_all(class: Class) -> Node {
+        Node { class, phase: 0 }
+    }
+}
+
 /// A kind of agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
@@ -68,12 +84,28 @@ type Seen = BTreeSet<(Matter, Touch)>;
 /// What has been seen.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Facts {
-    seen: BTreeMap<(Class, Kind), Seen>,
-    spawns: BTreeMap<Class, BTreeSet<Class>>,
-    /// On what decisions have rested: the touches of steps that were taken without looking at others.
+    seen: BTreeMap<(Node, Kind), Seen>,
+    /// The phases that follow each other in one process.
+    follow: BTreeMap<Node, BTreeSet<Node>>,
+    /// What processes start.
+    spawns: BTreeMap<Node, BTreeSet<Node>>,
+    /// On what decisions have rested: the touches of steps that were taken without looking at others, ...
     relied: BTreeSet<(Matter, Touch)>,
-    /// All that a process of a class may do, its children included; made when it is asked for.
-    reach: BTreeMap<Class, Seen>,
+    /// ... and what those others may still do.
+    trusted: BTreeSet<(Node, Kind)>,
+    /// All that a process may do from a phase on, its children included; made when it is asked for.
+    reach: BTreeMap<Node, Reach>,
+}
+
+/// What may come of a process.
+#[derive(Clone, Debug, Default)]
+struct Reach {
+    /// Where all that was seen.
+    nodes: BTreeSet<(Node, Kind)>,
+    /// What it may do itself.
+    own: Seen,
+    /// What it and its children may do.
+    all: Seen,
 }
 
 fn split(thing: &Thing) -> Result<(Part, Pid), Matter> {
@@ -103,37 +135,28 @@ fn kind(agent: Agent) -> Kind {
     }
 }
 
-/// The agents of a world at one moment.
+/// The agents of a world at one moment, each with how far its process has come.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Present {
-    agents: Vec<Agent>,
-    /// How many agents of each class and kind there are.
-    count: BTreeMap<(Class, Kind), u32>,
+    agents: Vec<(Agent, Node)>,
 }
 
 impl Present {
-    pub(super) fn add(&mut self, agent: Agent, class: Class) {
-        *self.count.entry((class, kind(agent))).or_insert(0) += 1;
-        self.agents.push(agent);
+    pub(super) fn add(&mut self, agent: Agent, node: Node) {
+        let node = match kind(agent) {
+            Kind::Process => node,
+            Kind::Carrier | Kind::Timer => Node::of_all(node.class),
+        };
+        self.agents.push((agent, node));
     }
 
     pub(super) fn settle(&mut self) {
         self.agents.sort_unstable();
     }
 
-    /// Whether there is an agent that belongs to a process, of this kind, other than `but`.
-    fn has(&self, pid: Pid, wanted: Kind, but: Agent) -> bool {
-        let first = match wanted {
-            Kind::Process => Agent::Process(pid),
-            Kind::Carrier => Agent::Carrier { from: pid, to: Pid::SYSTEM },
-            Kind::Timer => Agent::Timer(pid),
-        };
-        let from = self.agents.partition_point(|agent| *agent < first);
-        self.agents
-            .iter()
-            .skip(from)
-            .take_while(|agent| agent.origin() == pid && kind(**agent) == wanted)
-            .any(|agent| *agent != but)
+    /// The agents that belong to a process.
+    fn of(&self, pid: Pid) -> impl Iterator<Item = (Agent, Node)> {
+        self.agents.iter().copied().filter(move |(agent, _)| agent.origin() == pid)
     }
 }
 
@@ -142,13 +165,19 @@ impl Facts {
     pub(super) fn learn(
         &mut self,
         agent: Agent,
+        node: Node,
         footprint: &Footprint,
         class: impl Fn(Pid) -> Class,
         anybody: bool,
     ) -> bool {
         let origin = agent.origin();
-        let own = if anybody { SYSTEM_CLASS } else { class(origin) };
-        let key = (own, kind(agent));
+        let kind = kind(agent);
+        let node = match kind {
+            _ if anybody => Node::of_all(SYSTEM_CLASS),
+            Kind::Process => node,
+            Kind::Carrier | Kind::Timer => Node::of_all(node.class),
+        };
+        let key = (node, kind);
         let mut overthrown = false;
         for (thing, touch) in &footprint.touches {
             let matter = match split(thing) {
@@ -171,109 +200,274 @@ impl Facts {
                 continue;
             }
             self.reach.clear();
-            let general = if let Matter::Own(part) = matter { Matter::Of(own, part) } else { matter.clone() };
-            overthrown |= self.relied.iter().any(|(relied, with)| *relied == general && clash(*with, touch));
+            overthrown |=
+                self.trusted.contains(&key) && self.has_relied(&general(&matter, node.class), touch);
         }
         overthrown
     }
 
+    /// Takes note of what became of a process by its own step. Returns whether a decision that was made before might be another now.
+    pub(super) fn learn_phase(&mut self, before: Node, after: Node) -> bool {
+        before != after
+            && self.follow.entry(before).or_default().insert(after)
+            && self.leads_on(before, after)
+    }
+
     /// Takes note of a spawn. Returns whether a decision that was made before might be another now.
-    pub(super) fn learn_spawn(&mut self, parent: Class, child: Class) -> bool {
-        if !self.spawns.entry(parent).or_default().insert(child) {
+    pub(super) fn learn_spawn(&mut self, parent: Node, child: Node) -> bool {
+        self.spawns.entry(parent).or_default().insert(child) && self.leads_on(parent, child)
+    }
+
+    /// That one leads to the other is new. Returns whether that might change a decision.
+    fn leads_on(&mut self, from: Node, to: Node) -> bool {
+        self.reach.clear();
+        if !self.trusted.contains(&(from, Kind::Process)) || self.trusted.contains(&(to, Kind::Process)) {
             return false;
         }
-        self.reach.clear();
-        !self.relied.is_empty()
+        let nodes = self.reach(to).nodes.clone();
+        let contradicts = nodes.iter().any(|key| {
+            let seen = self.seen.get(key).into_iter().flatten();
+            let mut seen = seen.map(|(matter, touch)| (general(matter, key.0.class), *touch));
+            seen.any(|(matter, touch)| self.has_relied(&matter, touch))
+        });
+        // Those who trusted the one have to trust what follows.
+        self.trusted.extend(nodes);
+        contradicts
+    }
+
+    fn has_relied(&self, matter: &Matter, touch: Touch) -> bool {
+        self.relied.iter().any(|(relied, with)| relied == matter && clash(*with, touch))
     }
 
     /// Forgets on what decisions rested: they are all going to be made again.
     pub(super) fn begin(&mut self) {
         self.relied.clear();
+        self.trusted.clear();
     }
 
-    /// All that a process of a class may do from now on, and those that it may start.
-    fn reach(&mut self, class: Class) -> &Seen {
-        if !self.reach.contains_key(&class) {
-            let mut classes = BTreeSet::from([class]);
-            let mut pending = vec![class];
+    /// All that a process may do from a phase on, and those that it may start.
+    fn reach(&mut self, from: Node) -> &Reach {
+        if !self.reach.contains_key(&from) {
+            let mut reach = Reach::default();
+            let mut own = BTreeSet::from([from]);
+            let mut pending = vec![from];
+            let mut others = Vec::new();
             while let Some(next) = pending.pop() {
-                for child in self.spawns.get(&next).into_iter().flatten() {
-                    if classes.insert(*child) {
-                        pending.push(*child);
+                // A process can be killed wherever it is.
+                let doomed = Node { class: next.class, phase: DOOMED_PHASE };
+                for &after in self.follow.get(&next).into_iter().flatten().chain([&doomed]) {
+                    if own.insert(after) {
+                        pending.push(after);
                     }
                 }
+                others.extend(self.spawns.get(&next).into_iter().flatten().copied());
             }
-            let mut all = Seen::new();
-            for class in classes {
-                for kind in [Kind::Process, Kind::Carrier, Kind::Timer] {
-                    all.extend(self.seen.get(&(class, kind)).into_iter().flatten().cloned());
+            for &node in &own {
+                let key = (node, Kind::Process);
+                reach.own.extend(self.seen.get(&key).into_iter().flatten().cloned());
+                reach.nodes.insert(key);
+            }
+            let mut all = own;
+            while let Some(next) = others.pop() {
+                if !all.insert(next) {
+                    continue;
+                }
+                let doomed = Node { class: next.class, phase: DOOMED_PHASE };
+                others.extend(self.follow.get(&next).into_iter().flatten().copied());
+                others.extend(self.spawns.get(&next).into_iter().flatten().copied());
+                others.push(doomed);
+            }
+            for node in all {
+                for key in [
+                    (node, Kind::Process),
+                    (Node::of_all(node.class), Kind::Carrier),
+                    (Node::of_all(node.class), Kind::Timer),
+                ] {
+                    reach.nodes.insert(key);
+                    let seen = self.seen.get(&key).into_iter().flatten();
+                    reach.all.extend(seen.cloned());
                 }
             }
-            self.reach.insert(class, all);
+            self.reach.insert(from, reach);
         }
-        self.reach.entry(class).or_default()
+        self.reach.entry(from).or_default()
     }
 
-    /// Whether a step of an agent is independent of all that can happen without it, for as long as it has not happened.
-    pub(super) fn is_independent(
+    /// A set of agents, as small as can be found: their steps are independent of all that can happen without them, for as long as none of these steps
+    /// has happened (a persistent set: Godefroid, "Partial-Order Methods for the Verification of Concurrent Systems", 1996). It holds whom `steps` gives
+    /// the places of; nothing if there is none but all of them.
+    ///
+    /// `steps` are those that are possible: the agent, what the step touches, and others who are interchangeable with it.
+    pub(super) fn persistent(
         &mut self,
-        agent: Agent,
-        footprint: &Footprint,
+        steps: &[Step<'_>],
         present: &Present,
         class: impl Fn(Pid) -> Class,
-    ) -> bool {
-        if footprint.ends_world() {
-            // Nothing can be done after it.
-            return false;
+    ) -> Option<Vec<usize>> {
+        let mut best: Option<Vec<usize>> = None;
+        for seed in 0..steps.len() {
+            let most = best.as_ref().map_or(steps.len(), Vec::len);
+            if let Some(found) = self.closed(seed, most, steps, present, &class) {
+                let alone = found.len() == 1;
+                best = Some(found);
+                if alone {
+                    break;
+                }
+            }
         }
-        let own = class(agent.origin());
-        let mut general = Vec::new();
-        for (thing, touch) in &footprint.touches {
+        for &at in best.iter().flatten() {
+            if let Some(step) = steps.get(at) {
+                let general = step.footprint.touches.iter().map(|(thing, touch)| {
+                    let matter = match split(thing) {
+                        Ok((part, pid)) => Matter::Of(step.class_of(pid, &class), part),
+                        Err(matter) => matter,
+                    };
+                    (matter, *touch)
+                });
+                self.relied.extend(general);
+            }
+        }
+        if let Some(best) = &best {
+            // All others were trusted to do no more than what was seen.
+            let members: BTreeSet<Agent> =
+                best.iter().filter_map(|at| steps.get(*at)).flat_map(Step::agents).collect();
+            let mut trusted = BTreeSet::from([(Node::of_all(SYSTEM_CLASS), Kind::Carrier)]);
+            for &(agent, node) in present.agents.iter().filter(|(agent, _)| !members.contains(agent)) {
+                match kind(agent) {
+                    Kind::Process => trusted.extend(self.reach(node).nodes.iter().copied()),
+                    kind => {
+                        trusted.insert((node, kind));
+                    }
+                }
+            }
+            self.trusted.extend(trusted);
+        }
+        best
+    }
+
+    /// The persistent set that grows from one step, if it has fewer steps than `most`.
+    fn closed(
+        &mut self,
+        seed: usize,
+        most: usize,
+        steps: &[Step<'_>],
+        present: &Present,
+        class: &impl Fn(Pid) -> Class,
+    ) -> Option<Vec<usize>> {
+        let mut members: BTreeSet<Agent> = BTreeSet::new();
+        let mut chosen = vec![seed];
+        members.extend(steps.get(seed)?.agents());
+        let mut at = 0;
+        while let Some(step) = chosen.get(at).and_then(|at| steps.get(*at)) {
+            at += 1;
+            if step.footprint.ends_world() {
+                // Nothing can be done after it.
+                return None;
+            }
+            loop {
+                let Some(culprit) = self.culprit(step, &members, present, class)? else { break };
+                // Whoever gets in the way and can do something now comes in, too.
+                let more = steps.iter().position(|step| step.agents().any(|agent| agent == culprit))?;
+                members.extend(steps.get(more)?.agents());
+                chosen.push(more);
+                if chosen.len() >= most {
+                    return None;
+                }
+            }
+        }
+        Some(chosen)
+    }
+
+    /// Somebody who is not among the members, and may do something that clashes with a step of theirs: `Some(Some(…))`. If it is nobody in particular,
+    /// there is no help: `None`.
+    #[allow(clippy::option_option)]
+    fn culprit(
+        &mut self,
+        step: &Step<'_>,
+        members: &BTreeSet<Agent>,
+        present: &Present,
+        class: &impl Fn(Pid) -> Class,
+    ) -> Option<Option<Agent>> {
+        let mut touches = Vec::new();
+        for (thing, touch) in &step.footprint.touches {
             match split(thing) {
                 Ok((part, pid)) => {
-                    let of = class(pid);
                     // What those do to it whose own it is.
-                    for kind in [Kind::Process, Kind::Carrier, Kind::Timer] {
-                        let Some(seen) = self.seen.get(&(of, kind)) else { continue };
-                        let theirs = seen
-                            .iter()
-                            .any(|(matter, with)| *matter == Matter::Own(part) && clash(*touch, *with));
-                        // A process that is there may yet send, or start timers.
-                        let there = present.has(pid, kind, agent)
-                            || kind != Kind::Process && present.has(pid, Kind::Process, agent);
-                        if theirs && there {
-                            return false;
+                    let clashes = |seen: &Seen| {
+                        seen.iter().any(|(matter, with)| *matter == Matter::Own(part) && clash(*touch, *with))
+                    };
+                    let of = step.class_of(pid, class);
+                    for (agent, node) in present.of(pid).filter(|(agent, _)| !members.contains(agent)) {
+                        let own = match kind(agent) {
+                            Kind::Process => {
+                                // A process that is there may yet send, or start timers.
+                                let may =
+                                    |kind| self.seen.get(&(Node::of_all(of), kind)).is_some_and(clashes);
+                                may(Kind::Carrier) || may(Kind::Timer) || clashes(&self.reach(node).own)
+                            }
+                            kind => self.seen.get(&(node, kind)).is_some_and(clashes),
+                        };
+                        if own {
+                            return Some(Some(agent));
                         }
                     }
-                    general.push((Matter::Of(of, part), *touch));
+                    touches.push((Matter::Of(of, part), *touch));
                 }
-                Err(matter) => general.push((matter, *touch)),
+                Err(matter) => touches.push((matter, *touch)),
             }
         }
         let clashes = |seen: &Seen| {
             seen.iter().any(|(matter, with)| {
-                general.iter().any(|(touched, touch)| touched == matter && clash(*touch, *with))
+                touches.iter().any(|(touched, touch)| touched == matter && clash(*touch, *with))
             })
         };
-        for (&(class, kind_of), &count) in &present.count {
-            let but = u32::from(class == own && kind_of == kind(agent));
-            if count <= but {
-                continue;
-            }
-            let found = if kind_of == Kind::Process {
-                clashes(self.reach(class))
-            } else {
-                self.seen.get(&(class, kind_of)).is_some_and(clashes)
-            };
-            if found {
-                return false;
-            }
-        }
         // Answers of processes that are no more come from anywhere.
-        if self.seen.get(&(SYSTEM_CLASS, Kind::Carrier)).is_some_and(clashes) {
-            return false;
+        if self.seen.get(&(Node::of_all(SYSTEM_CLASS), Kind::Carrier)).is_some_and(clashes) {
+            return None;
         }
-        self.relied.extend(general);
-        true
+        let mut known: BTreeMap<(Node, Kind), bool> = BTreeMap::new();
+        for &(agent, node) in present.agents.iter().filter(|(agent, _)| !members.contains(agent)) {
+            let kind = kind(agent);
+            let found = *known.entry((node, kind)).or_insert_with(|| match kind {
+                Kind::Process => clashes(&self.reach(node).all),
+                Kind::Carrier | Kind::Timer => self.seen.get(&(node, kind)).is_some_and(clashes),
+            });
+            if found {
+                return Some(Some(agent));
+            }
+        }
+        Some(None)
+    }
+}
+
+/// What a matter is to others than those of this class whose own it is.
+fn general(matter: &Matter, class: Class) -> Matter {
+    match matter {
+        Matter::Own(part) => Matter::Of(class, *part),
+        other => other.clone(),
+    }
+}
+
+/// A step that is possible.
+pub(super) struct Step<'s> {
+    pub(super) agent: Agent,
+    pub(super) footprint: &'s Footprint,
+    /// Who is interchangeable with the one who makes it.
+    pub(super) twins: Vec<Pid>,
+    /// The process that it starts, and of which class that is.
+    pub(super) child: Option<(Pid, Class)>,
+}
+
+impl Step<'_> {
+    /// The class of a process, as of after the step.
+    fn class_of(&self, pid: Pid, class: &impl Fn(Pid) -> Class) -> Class {
+        match self.child {
+            Some((child, of)) if child == pid => of,
+            _ => class(pid),
+        }
+    }
+
+    fn agents(&self) -> impl Iterator<Item = Agent> {
+        [self.agent].into_iter().chain(self.twins.iter().map(|twin| Agent::Process(*twin)))
     }
 }
