@@ -135,6 +135,28 @@ struct Tried<P: Process, W> {
     child: Option<Pid>,
 }
 
+/// A step that has not been tried out in this state, but in one from which only steps lead here that are independent of it.
+struct Foretold {
+    choice: Choice,
+    agent: Agent,
+    footprint: Footprint,
+    /// The process that it starts, and of which class that is.
+    child: Option<(Pid, Class)>,
+}
+
+/// A choice: what is known of it, and the step if it has been tried out here.
+type Candidate<P, W> = (Option<Foretold>, Option<Tried<P, W>>);
+
+/// What can be done in a state.
+struct Options<P: Process, W> {
+    /// What has to be followed, tried out.
+    tried: Vec<Tried<P, W>>,
+    /// Whether something else is put off meanwhile.
+    put_off: bool,
+    /// What is put off.
+    rest: Vec<Foretold>,
+}
+
 /// How worlds of the program are made.
 pub(super) struct Maker<'m, P: Process> {
     /// One in which nothing has happened yet.
@@ -366,14 +388,24 @@ where
         let mut here;
         let mut at = state;
         let mut put_off = false;
+        let mut foretold = Vec::new();
         loop {
-            let (tried, alone) = self.options(at, &path, reduce)?;
+            let Options { tried, put_off: alone, mut rest } = self.options(at, &path, reduce, foretold)?;
             if alone && tried.len() == 1 && path.len() < CHAIN {
                 let Some(only) = tried.into_iter().next() else { return Ok(()) };
                 put_off |= at.world.choices().len() > 1;
                 path.push(only.choice);
+                let twins = match only.agent {
+                    Some(Agent::Carrier { from, to }) => without(&without(&at.twins, from), to),
+                    Some(agent) => without(&at.twins, agent.origin()),
+                    None => Vec::new(),
+                };
+                // What happens is independent of what the others do, so that they will do the same. A child gets another pid if one has been given out.
+                rest.retain(|other| other.child.is_none() && Some(other.agent) != only.agent);
+                foretold = rest;
                 here = only.next;
                 here.id = state.id;
+                here.twins = twins;
                 if here.world.ending().is_some() || here.watch.is_broken() {
                     self.arrive(state.id, &path, 1, here, open)?;
                     break;
@@ -400,61 +432,69 @@ where
         Ok(())
     }
 
-    /// The choices that have to be followed from a state, tried out; and whether others are put off meanwhile.
-    #[allow(clippy::type_complexity)]
+    /// The choices that have to be followed from a state, tried out; whether others are put off meanwhile; and what is known of those.
     fn options(
         &mut self,
         state: &Open<P, W>,
         path: &[Choice],
         reduce: bool,
-    ) -> Result<(Vec<Tried<P, W>>, bool), Overthrown<P>> {
-        // All are tried out, also those that will be put off: what they touch must have been seen.
-        let mut tried = Vec::new();
+        foretold: Vec<Foretold>,
+    ) -> Result<Options<P, W>, Overthrown<P>> {
+        // All are tried out, also those that will be put off: what they touch must have been seen, here or where nothing that has happened
+        // since can have changed it.
+        let mut candidates = Vec::new();
+        let mut foretold: BTreeMap<Choice, Foretold> =
+            foretold.into_iter().map(|foretold| (foretold.choice, foretold)).collect();
         for choice in state.world.choices().iter() {
-            let mut weight = 1;
-            if let Choice::Run(pid) = choice {
-                if state.twins.iter().any(|(twin, _)| *twin == pid) {
-                    continue;
-                }
-                weight += state.twins.iter().filter(|(_, least)| *least == pid).count() as u32;
+            if let Choice::Run(pid) = choice
+                && state.twins.iter().any(|(twin, _)| *twin == pid)
+            {
+                continue;
             }
-            let mut step = self.step(state, path, choice)?;
-            step.weight = weight;
+            candidates.push(match foretold.remove(&choice) {
+                Some(foretold) => (Some(foretold), None),
+                None => {
+                    let tried = self.step(state, path, choice)?;
+                    let child = tried.child.map(|child| (child, class_in(&tried.next.classes, child)));
+                    let footprint = tried.footprint.clone();
+                    let foretold = tried.agent.map(|agent| Foretold { choice, agent, footprint, child });
+                    (foretold, Some(tried))
+                }
+            });
+        }
+        let only = state.world.choices().len() == 1;
+        let found = if reduce && !only { self.persistent(state, &candidates) } else { None };
+        let put_off = only && reduce || found.is_some();
+        let (mut tried, mut rest) = (Vec::new(), Vec::new());
+        for (at, (foretold, step)) in candidates.into_iter().enumerate() {
+            if found.as_ref().is_some_and(|found| !found.contains(&at)) {
+                rest.extend(foretold);
+                continue;
+            }
+            let mut step = match (step, foretold) {
+                (Some(step), _) => step,
+                (None, Some(Foretold { choice, .. })) => self.step(state, path, choice)?,
+                (None, None) => continue,
+            };
+            let twins = state.twins.iter().filter(|(_, least)| Choice::Run(*least) == step.choice);
+            step.weight += twins.count() as u32;
             tried.push(step);
         }
-        if !reduce {
-            return Ok((tried, false));
+        Ok(Options { tried, put_off, rest })
+    }
+
+    /// The places of those choices that can be followed while all others are put off, if there are any.
+    fn persistent(&mut self, state: &Open<P, W>, candidates: &[Candidate<P, W>]) -> Option<Vec<usize>> {
+        let mut steps = Vec::with_capacity(candidates.len());
+        for (foretold, _) in candidates {
+            let Foretold { agent, footprint, child, .. } = foretold.as_ref()?;
+            let twins = state.twins.iter().filter(|(_, least)| Agent::Process(*least) == *agent);
+            // A child that the step starts is not in the state yet.
+            let (agent, twins, child) = (*agent, twins.map(|(twin, _)| *twin).collect(), *child);
+            steps.push(facts::Step { agent, footprint, twins, child });
         }
-        if state.world.choices().len() == 1 {
-            return Ok((tried, true));
-        }
-        let steps: Option<Vec<facts::Step<'_>>> = tried
-            .iter()
-            .map(|step| {
-                let agent = step.agent?;
-                let own = agent.origin();
-                let twins =
-                    state.twins.iter().filter(|(_, least)| agent == Agent::Process(own) && *least == own);
-                Some(facts::Step {
-                    agent,
-                    footprint: &step.footprint,
-                    twins: twins.map(|(twin, _)| *twin).collect(),
-                    // A child that the step starts is not in the state yet.
-                    child: step.child.map(|child| (child, class_in(&step.next.classes, child))),
-                })
-            })
-            .collect();
         let present = self.present(state);
-        let class = |pid: Pid| class_in(&state.classes, pid);
-        let found = steps.and_then(|steps| self.facts.persistent(&steps, &present, class));
-        match found {
-            Some(found) => {
-                let mut at = 0..;
-                tried.retain(|_| at.next().is_some_and(|at| found.contains(&at)));
-                Ok((tried, true))
-            }
-            None => Ok((tried, false)),
-        }
+        self.facts.persistent(&steps, &present, |pid| class_in(&state.classes, pid))
     }
 
     /// All who may still do something.
@@ -790,6 +830,22 @@ where
         let put_off = |id: Id| self.kept.get(id as usize).is_some_and(|kept| kept.put_off);
         self.graph.circles(|edge| put_off(edge.from) && put_off(edge.to))
     }
+}
+
+/// Interchangeable processes that still are when something has happened to this one alone.
+fn without(twins: &[(Pid, Pid)], pid: Pid) -> Vec<(Pid, Pid)> {
+    let Some(least) =
+        twins.iter().find(|(twin, least)| *twin == pid || *least == pid).map(|(_, least)| *least)
+    else {
+        return twins.to_vec();
+    };
+    let (same, mut others): (Vec<(Pid, Pid)>, _) = twins.iter().partition(|(_, other)| *other == least);
+    let mut left =
+        [least].into_iter().chain(same.into_iter().map(|(twin, _)| twin)).filter(|twin| *twin != pid);
+    if let Some(first) = left.next() {
+        others.extend(left.map(|twin| (twin, first)));
+    }
+    others
 }
 
 fn node_in<P: Sketched>(world: &World<P>, classes: &Vector<Class>, pid: Pid) -> Node {

@@ -335,7 +335,7 @@ impl Facts {
             for &(agent, node) in present.agents.iter().filter(|(agent, _)| !members.contains(agent)) {
                 match kind(agent) {
                     Kind::Process => trusted.extend(self.reach(node).nodes.iter().copied()),
-                    kind => {
+                    kind @ (Kind::Carrier | Kind::Timer) => {
                         trusted.insert((node, kind));
                     }
                 }
@@ -365,7 +365,11 @@ impl Facts {
                 return None;
             }
             loop {
-                let Some(culprit) = self.culprit(step, &members, present, class)? else { break };
+                let culprit = match self.culprit(step, &members, present, class) {
+                    InTheWay::Nobody => break,
+                    InTheWay::This(culprit) => culprit,
+                    InTheWay::Anybody => return None,
+                };
                 // Whoever gets in the way and can do something now comes in, too.
                 let more = steps.iter().position(|step| step.agents().any(|agent| agent == culprit))?;
                 members.extend(steps.get(more)?.agents());
@@ -378,16 +382,14 @@ impl Facts {
         Some(chosen)
     }
 
-    /// Somebody who is not among the members, and may do something that clashes with a step of theirs: `Some(Some(…))`. If it is nobody in particular,
-    /// there is no help: `None`.
-    #[allow(clippy::option_option)]
+    /// Who is not among the members, and may do something that clashes with a step of theirs.
     fn culprit(
         &mut self,
         step: &Step<'_>,
         members: &BTreeSet<Agent>,
         present: &Present,
         class: &impl Fn(Pid) -> Class,
-    ) -> Option<Option<Agent>> {
+    ) -> InTheWay {
         let mut touches = Vec::new();
         for (thing, touch) in &step.footprint.touches {
             match split(thing) {
@@ -405,10 +407,12 @@ impl Facts {
                                     |kind| self.seen.get(&(Node::of_all(of), kind)).is_some_and(clashes);
                                 may(Kind::Carrier) || may(Kind::Timer) || clashes(&self.reach(node).own)
                             }
-                            kind => self.seen.get(&(node, kind)).is_some_and(clashes),
+                            kind @ (Kind::Carrier | Kind::Timer) => {
+                                self.seen.get(&(node, kind)).is_some_and(clashes)
+                            }
                         };
                         if own {
-                            return Some(Some(agent));
+                            return InTheWay::This(agent);
                         }
                     }
                     touches.push((Matter::Of(of, part), *touch));
@@ -423,7 +427,7 @@ impl Facts {
         };
         // Answers of processes that are no more come from anywhere.
         if self.seen.get(&(Node::of_all(SYSTEM_CLASS), Kind::Carrier)).is_some_and(clashes) {
-            return None;
+            return InTheWay::Anybody;
         }
         let mut known: BTreeMap<(Node, Kind), bool> = BTreeMap::new();
         for &(agent, node) in present.agents.iter().filter(|(agent, _)| !members.contains(agent)) {
@@ -433,19 +437,24 @@ impl Facts {
                 Kind::Carrier | Kind::Timer => self.seen.get(&(node, kind)).is_some_and(clashes),
             });
             if found {
-                return Some(Some(agent));
+                return InTheWay::This(agent);
             }
         }
-        Some(None)
+        InTheWay::Nobody
     }
+}
+
+/// Who might do something that clashes.
+enum InTheWay {
+    Nobody,
+    This(Agent),
+    /// Somebody who is not there any more, or not yet.
+    Anybody,
 }
 
 /// What a matter is to others than those of this class whose own it is.
 fn general(matter: &Matter, class: Class) -> Matter {
-    match matter {
-        Matter::Own(part) => Matter::Of(class, *part),
-        other => other.clone(),
-    }
+    if let Matter::Own(part) = matter { Matter::Of(class, *part) } else { matter.clone() }
 }
 
 /// A step that is possible.
