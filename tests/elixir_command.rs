@@ -200,6 +200,24 @@ fn what_does_not_compile_is_shown_in_its_place() {
 }
 
 #[test]
+fn what_rashomon_does_not_run_is_refused_before_the_run() {
+    let text = "IO.puts(\"begun\")\nFile.write(\"a\", \"b\")\nf = &Node.monitor/2\n:gen_tcp.listen(80, [])\n";
+    let output = run(text, &[]);
+    assert_eq!((output.status.code(), out(&output).as_str()), (Some(1), ""));
+    for (place, call) in [(":2:", "File.write/2"), (":3:", "Node.monitor/2"), (":4:", ":gen_tcp.listen/2")] {
+        let text = err(&output);
+        assert!(
+            text.contains(place) && text.contains(&format!("{call} is outside of what Rashomon runs")),
+            "{text}"
+        );
+    }
+    // A program may have a module with such a name itself.
+    let own = "defmodule File do\n  def write(_, _), do: :mine\nend\nIO.inspect(File.write(1, 2))\n";
+    let output = run(own, &[]);
+    assert_eq!((output.status.code(), out(&output).as_str()), (Some(0), ":mine\n"), "{}", err(&output));
+}
+
+#[test]
 fn a_file_that_is_not_there_is_bad_usage() {
     let output = output(command(&["run", "no_such_file.exs"]), "");
     assert_eq!(output.status.code(), Some(2));

@@ -134,6 +134,15 @@ pub fn compile<S: Kept>(sources: &[Source<'_>]) -> Result<Compilation<S>, Vec<Fa
             break;
         }
     }
+    let defined = &compiler.code.defined;
+    let outside: Vec<Fault> = std::mem::take(&mut compiler.outside)
+        .into_iter()
+        .filter(|(module, _)| !defined.contains(module))
+        .map(|(_, error)| Fault::Compile(error))
+        .collect();
+    if !outside.is_empty() && compiler.fault.is_none() {
+        return Err(outside);
+    }
     let parts: Vec<&str> = std::iter::once("elixir")
         .chain(sources.iter().flat_map(|source| [source.name, source.text]))
         .collect();

@@ -147,6 +147,11 @@ pub(crate) struct Library {
     units: Vec<&'static [u8]>,
 }
 
+/// What real Elixir has and the library has not: modules, each with functions, or with a star if nothing of it is there.
+static OUTSIDE: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| {
+    include_str!("stdlib/outside.txt").lines().filter_map(|line| line.split_once(' ')).collect()
+});
+
 static LIBRARY: LazyLock<Library> =
     LazyLock::new(|| Compiled::read(COMPILED).map_or_else(Library::of_texts, Library::of_compiled));
 
@@ -220,6 +225,20 @@ impl Library {
     /// Whether a file is one of its own.
     pub(crate) fn holds(&self, file: Atom) -> bool {
         file.text().strip_prefix("lib/").is_some_and(|name| FILES.iter().any(|(known, _)| *known == name))
+    }
+
+    /// Whether real Elixir has a function that is not there.
+    pub(crate) fn lacks(&self, module: Atom, name: Atom, arity: usize) -> bool {
+        let name_of = module.alias().map_or_else(|| format!(":{module}"), ToOwned::to_owned);
+        match OUTSIDE.get(name_of.as_str()) {
+            None => false,
+            Some(&"*") => !self.has(module),
+            Some(functions) => functions.split(' ').any(|known| {
+                known
+                    .rsplit_once('/')
+                    .is_some_and(|(known, of)| known == name.text() && of.parse() == Ok(arity))
+            }),
+        }
     }
 
     /// What the virtual machine calls when a module is missing.

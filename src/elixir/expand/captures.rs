@@ -97,6 +97,7 @@ impl Expander<'_> {
                 _ => self.wrapped(span, &call, usize::from(arity)),
             };
         }
+        self.refuse_outside(span, module, name, usize::from(arity));
         Ok(external(span, module, name, arity))
     }
 

@@ -50,6 +50,8 @@ pub(crate) struct Compiler {
     pub(crate) warnings: Vec<Warning>,
     /// What is wrong with a module: the program ends where it would be defined.
     pub(crate) fault: Option<CompileError>,
+    /// Calls of what Elixir's library has and this one has not: the module, and what is to be said.
+    pub(crate) outside: Vec<(Atom, CompileError)>,
     /// What module bodies have written, which the program writes when it gets there.
     pub(crate) written: Vec<(crate::kernel::Device, super::vm::Text)>,
     /// The number of the last expansion of a macro.
@@ -71,6 +73,7 @@ impl Compiler {
             library,
             warnings: Vec::new(),
             fault: None,
+            outside: Vec::new(),
             written: Vec::new(),
             counter: 0,
             depth: 0,

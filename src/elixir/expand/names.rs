@@ -1,7 +1,7 @@
 //! What a call by name calls: a special form has been looked for already; then come macros and functions of the module at
 //! hand, imports, and Kernel.
 
-use super::{Expander, Result};
+use super::{CompileError, Expander, Result};
 use crate::elixir::ast::{Ast, Kind, Span};
 use crate::elixir::atom::{self, Atom};
 use crate::elixir::core::{Callee, Expr, ExprKind};
@@ -180,12 +180,22 @@ impl Expander<'_> {
             let arguments = self.all(arguments)?;
             return Ok(Expr::remote(line, atom::ERLANG, Atom::new(operator), arguments));
         }
+        self.refuse_outside(span, module, name, arguments.len());
         let arguments = self.all(arguments)?;
-        if Some(module) == self.env.module && self.env.function.is_some() && !self.modules.is_empty() {
-            // A call of one's own module is a call all the same: the function must be exported.
-            return Ok(Expr::remote(line, module, name, arguments));
-        }
         Ok(Expr::remote(line, module, name, arguments))
+    }
+
+    /// Takes note of a call of what real Elixir has and Rashomon has not, unless the program turns out to have it itself.
+    pub(super) fn refuse_outside(&mut self, span: Span, module: Atom, name: Atom, arity: usize) {
+        let library = self.compiler.library;
+        if !library.holds(self.env.file) && library.lacks(module, name, arity) {
+            let shown = module.alias().map_or_else(|| format!(":{module}"), ToOwned::to_owned);
+            let message = format!("{shown}.{name}/{arity} is outside of what Rashomon runs");
+            let error = CompileError::new(self.env.file, span, message).hint(
+                "docs/library.md lists what is there of the libraries of Elixir and Erlang; a module of the program with this name would do, too",
+            );
+            self.compiler.outside.push((module, error));
+        }
     }
 
     /// The module that a node names, if that is known: an alias, an atom, `__MODULE__`.

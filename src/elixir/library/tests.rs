@@ -80,7 +80,7 @@ fn there() -> BTreeMap<String, BTreeSet<String>> {
         let (compiler, _) = compile_file(Rc::new(code), natives, name, text);
         for (module, info) in &compiler.code.modules {
             let module = module.alias().map_or_else(|| format!(":{module}"), ToOwned::to_owned);
-            if library.modules.get(module.as_str()).is_none() {
+            if !library.modules.contains_key(module.as_str()) {
                 continue;
             }
             let functions = info.exports.keys().map(|(name, arity)| (name.text(), *arity));
@@ -134,56 +134,91 @@ fn is_known_to_the_compiler(name: &str, arity: usize) -> bool {
     }
 }
 
+/// A module that real Elixir has.
+struct Documented {
+    module: &'static str,
+    there: Vec<&'static str>,
+    /// Nothing if the module is not there at all.
+    not_there: Option<Vec<&'static str>>,
+}
+
+/// All modules of Elixir and Erlang, and what is there of them.
+fn documented() -> Vec<Documented> {
+    let there = there();
+    let lines = DOCUMENTED.lines().filter(|line| !line.starts_with('#'));
+    let of = |line: &'static str| {
+        let (module, names) = line.split_once(' ').expect("a module and its functions");
+        let Some(known) = there.get(module) else {
+            return Documented { module, there: Vec::new(), not_there: None };
+        };
+        let (there, not_there) = names.split(' ').partition(|full| {
+            let (name, arity) = full.rsplit_once('/').expect("a name and an arity");
+            let arity = arity.parse().expect("an arity");
+            known.contains(*full) || module == "Kernel" && is_known_to_the_compiler(name, arity)
+        });
+        Documented { module, there, not_there: Some(not_there) }
+    };
+    lines.map(of).collect()
+}
+
 const HEAD: &str = "# What is there of Elixir's library
 
-All functions and macros of Elixir 1.14 that are documented and not deprecated, for each module that is there at all, and the functions of Erlang's \
-modules. What is called and not there is refused before the program runs, by name and place. `src/elixir/library/tests.rs` writes this list, and holds it against the \
-library.
+All functions and macros of Elixir 1.14 that are documented and not deprecated, and the functions of Erlang's modules (OTP 25). What a program calls that stands here as \
+not there, it calls in vain: it is refused before it runs, by name and place. `src/elixir/library/tests.rs` writes this list, and holds it against the library.
 
 ";
 
 fn list() -> String {
-    let mut there = there();
     let mut text = HEAD.to_owned();
-    let mut absent = Vec::new();
-    text += "## Elixir\n\n| module | there | not there |\n| --- | --- | --- |\n";
-    for line in DOCUMENTED.lines().filter(|line| !line.starts_with('#')) {
-        let Some((module, names)) = line.split_once(' ') else { continue };
-        let Some(known) = there.remove(module) else {
-            absent.push(format!("`{module}`"));
-            continue;
-        };
-        let (mut with, mut without) = (Vec::new(), Vec::new());
-        for full in names.split(' ') {
-            let (name, arity) = full.rsplit_once('/').expect("a name and an arity");
-            let arity = arity.parse().expect("an arity");
-            let is_there =
-                known.contains(full) || module == "Kernel" && is_known_to_the_compiler(name, arity);
-            if is_there { &mut with } else { &mut without }.push(full);
+    let (erlang, elixir): (Vec<Documented>, Vec<Documented>) =
+        documented().into_iter().partition(|documented| documented.module.starts_with(':'));
+    for (title, modules) in [("Elixir", elixir), ("Erlang", erlang)] {
+        text += &format!("## {title}\n\n| module | there | not there |\n| --- | --- | --- |\n");
+        let mut absent = Vec::new();
+        for Documented { module, there, not_there } in modules {
+            match not_there {
+                Some(not_there) => {
+                    let (there, not_there) = (by_name(there.into_iter()), by_name(not_there.into_iter()));
+                    text += &format!("| `{module}` | {there} | {not_there} |\n");
+                }
+                None => absent.push(format!("`{module}`")),
+            }
         }
-        text +=
-            &format!("| `{module}` | {} | {} |\n", by_name(with.into_iter()), by_name(without.into_iter()));
+        text += &format!("\nNot there at all: {}.\n\n", absent.join(" "));
     }
-    text += &format!(
-        "\nNot there at all: {}.\n\n## Erlang\n\n| module | there |\n| --- | --- |\n",
-        absent.join(" ")
-    );
-    for (module, names) in there {
-        if module.starts_with(':') && !module.starts_with(":rashomon") {
-            text += &format!("| `{module}` | {} |\n", by_name(names.iter().map(String::as_str)));
+    text.trim_end().to_owned() + "\n"
+}
+
+/// What is refused: a line for each module, with functions, or a star.
+fn outside() -> String {
+    let mut text = String::new();
+    for Documented { module, not_there, .. } in documented() {
+        match not_there {
+            Some(names) if names.is_empty() => {}
+            Some(names) => text += &format!("{module} {}\n", names.join(" ")),
+            None => text += &format!("{module} *\n"),
         }
     }
     text
+}
+
+fn outside_path() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/elixir/stdlib/outside.txt")
 }
 
 #[test]
 fn the_list_of_the_library_is_true() {
     let found = std::fs::read_to_string(list_path()).unwrap_or_default();
     assert!(found == list(), "docs/library.md is not what is there: {LIST_COMMAND}");
+    assert!(
+        include_str!("../stdlib/outside.txt") == outside(),
+        "outside.txt is not what is missing: {LIST_COMMAND}"
+    );
 }
 
 #[test]
 #[ignore = "writes the list of the library"]
 fn write_the_list_of_the_library() {
     std::fs::write(list_path(), list()).expect("the file can be written");
+    std::fs::write(outside_path(), outside()).expect("the file can be written");
 }
