@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::elixir::Assumptions;
 use super::every::{self, Format, Likely, OddsOptions, Program, Search, Situation};
 use super::explain::Why;
+use super::parallel::in_parallel;
 use super::{Refusal, scenarios};
 
 /// Covers every ordering of an Elixir program, and says of each claim whether it holds.
@@ -96,7 +97,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Refusal> {
     }
     let simulation = every::simulation(&arguments.files, &arguments.assumptions)?;
     if arguments.all_assumptions {
-        return grounds(arguments, simulation, &claims);
+        return grounds(arguments, &simulation, &claims);
     }
     let (everything, checked) =
         arguments.search.check(&simulation, &claims, arguments.assumptions.quiet())?;
@@ -170,7 +171,7 @@ struct GroundReport<'a> {
     cells: Vec<Cell<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Cell<'a> {
     name: &'a str,
     assumptions: Situation,
@@ -182,25 +183,23 @@ struct Cell<'a> {
 /// Tells under which assumptions each claim holds.
 fn grounds(
     arguments: &Arguments,
-    mut simulation: Simulation<Program>,
+    simulation: &Simulation<Program>,
     claims: &[Claim],
 ) -> Result<ExitCode, Refusal> {
-    let mut cells = Vec::new();
+    let mut grounds = Vec::new();
     for halt in [Halt::WithMain, Halt::Never] {
         for delivery in [Delivery::Instant, Delivery::Ordered] {
             for clock in [Clock::Patient, Clock::Hasty] {
-                let settings = Settings { halt, delivery, clock, ..*simulation.settings() };
-                simulation = simulation.with_settings(settings);
-                let (_, checked) =
-                    arguments.search.check(&simulation, claims, arguments.assumptions.quiet())?;
-                for (claim, checked) in claims.iter().zip(checked) {
-                    let (verdict, reason, token) = told(&simulation, &checked.verdict);
-                    let assumptions = Situation::of(&settings);
-                    cells.push(Cell { name: claim.text(), assumptions, verdict, reason, token });
-                }
+                grounds.push(Settings { halt, delivery, clock, ..*simulation.settings() });
             }
         }
     }
+    let texts: Vec<&str> = claims.iter().map(Claim::text).collect();
+    let found = in_parallel(grounds.len(), arguments.search.threads(), |number| match grounds.get(number) {
+        Some(settings) => cells_under(arguments, simulation, *settings, &texts),
+        None => Ok(Vec::new()),
+    });
+    let cells = found.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
     let status = status(cells.iter().map(|cell| cell.verdict));
     let text = match arguments.format {
         Format::Json => {
@@ -223,6 +222,24 @@ fn grounds(
         }
     };
     Ok(every::finish(&text, status))
+}
+
+/// Whether claims hold under one set of assumptions.
+fn cells_under<'t>(
+    arguments: &Arguments,
+    simulation: &Simulation<Program>,
+    settings: Settings,
+    claims: &[&'t str],
+) -> Result<Vec<Cell<'t>>, String> {
+    let simulation = simulation.clone().with_settings(settings);
+    let parsed = claims.iter().map(|text| Claim::parse(text)).collect::<Result<Vec<_>, _>>();
+    let parsed = parsed.map_err(|error| error.to_string())?;
+    let (_, checked) = arguments.search.check(&simulation, &parsed, arguments.assumptions.quiet())?;
+    let cell = |(name, checked): (&&'t str, Checked)| {
+        let (verdict, reason, token) = told(&simulation, &checked.verdict);
+        Cell { name, assumptions: Situation::of(&settings), verdict, reason, token }
+    };
+    Ok(claims.iter().zip(checked).map(cell).collect())
 }
 
 /// What a verdict is called, why, and the token of a run that shows it.

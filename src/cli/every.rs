@@ -53,6 +53,10 @@ pub(super) struct Search {
     /// States at the most.
     #[arg(long, default_value_t = 2_000_000)]
     max_states: u64,
+    /// Threads for searches that have nothing to do with each other, such as those under different assumptions; one for each core
+    /// unless told otherwise. What comes out does not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
     /// Seconds at the most; a search that takes longer ends with what is known by then.
     #[arg(long, value_name = "SECONDS")]
     max_time: Option<u64>,
@@ -159,6 +163,11 @@ impl Search {
         check(simulation, self.how(), claims, self.progress(quiet)).map_err(|error| error.to_string())
     }
 
+    /// So many threads; one for each core if nobody says how many.
+    pub(super) fn threads(&self) -> Option<u16> {
+        self.threads
+    }
+
     /// What is asked for.
     pub(super) fn how(&self) -> Check {
         Check {
@@ -175,7 +184,7 @@ impl Search {
 }
 
 /// The assumptions, for programs to read.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub(super) struct Situation {
     delivery: Delivery,
     clock: Clock,

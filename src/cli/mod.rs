@@ -12,6 +12,7 @@ mod interrupt;
 mod man;
 mod new;
 mod outcomes;
+mod parallel;
 mod races;
 mod replay;
 mod run;

@@ -4,14 +4,15 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use rashomon::scenario::{Claim, Expectation, Manifest};
-use rashomon::{Clock, Delivery, Halt, Settings};
+use rashomon::scenario::{Checked, Claim, Expectation, ExpectedProperty, Manifest};
+use rashomon::{Clock, Delivery, Halt, Settings, Simulation};
 use serde::Serialize;
 
 use super::Refusal;
 use super::check::told;
 use super::elixir::{self, Assumptions};
-use super::every::{self, Format, Search, Situation};
+use super::every::{self, Format, Program, Search, Situation};
+use super::parallel::in_parallel;
 
 /// What has been found, as JSON.
 #[derive(Serialize)]
@@ -120,8 +121,8 @@ fn manifests(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
     Ok(found)
 }
 
-/// Assumptions, and what is asked under them: the names of properties, the claims, and what is expected of them.
-type Ground<'r> = (Settings, Vec<(&'r str, Claim, Expectation)>);
+/// Assumptions, and what is asked under them: properties, and what is expected of them.
+type Ground<'r> = (Settings, Vec<(&'r ExpectedProperty, Expectation)>);
 
 /// Checks one scenario under all assumptions for which it expects something.
 fn check(
@@ -131,45 +132,60 @@ fn check(
 ) -> Result<Scenario, Refusal> {
     let place = path.display();
     let program = path.parent().unwrap_or(Path::new(".")).join(&manifest.program);
-    let mut simulation = every::compiled(&elixir::read(&[program])?, assumptions, assumptions.quiet())?;
+    let simulation = every::compiled(&elixir::read(&[program])?, assumptions, assumptions.quiet())?;
     // All that is expected under the same assumptions is found in one search.
     let mut grounds: Vec<Ground<'_>> = Vec::new();
     for property in &manifest.properties {
-        let claim = Claim::parse(&property.claim).map_err(|error| format!("{place}: {error}"))?;
+        let _fits = Claim::parse(&property.claim).map_err(|error| format!("{place}: {error}"))?;
         for (settings, expectation) in
             manifest.expectations(property).map_err(|error| format!("{place}: {error}"))?
         {
-            let asked = (property.name.as_str(), claim.clone(), expectation);
             match grounds.iter_mut().find(|(known, _)| *known == settings) {
-                Some((_, others)) => others.push(asked),
-                None => grounds.push((settings, vec![asked])),
+                Some((_, others)) => others.push((property, expectation)),
+                None => grounds.push((settings, vec![(property, expectation)])),
             }
         }
     }
+    let found = in_parallel(grounds.len(), search.threads(), |number| match grounds.get(number) {
+        Some(ground) => check_under(&simulation, ground, assumptions, search),
+        None => Ok(Vec::new()),
+    });
     let mut findings = Vec::new();
-    for (settings, asked) in grounds {
-        simulation = simulation.with_settings(settings);
-        let claims: Vec<Claim> = asked.iter().map(|(_, claim, _)| claim.clone()).collect();
-        let (_, checked) = search.check(&simulation, &claims, assumptions.quiet())?;
-        for ((property, claim, expectation), checked) in asked.into_iter().zip(checked) {
-            let (verdict, reason, token) = told(&simulation, &checked.verdict);
-            findings.push(Finding {
-                property: property.to_owned(),
-                claim: claim.text().to_owned(),
-                assumptions: Situation::of(&settings),
-                settings,
-                expected: match expectation {
-                    Expectation::Holds => "holds",
-                    Expectation::Violated => "violated",
-                },
-                verdict,
-                reason,
-                token,
-                vacuous: checked.vacuous,
-            });
-        }
+    for found in found {
+        findings.extend(found.map_err(|error| format!("{place}: {error}"))?);
     }
     Ok(Scenario { file: place.to_string(), title: manifest.title.clone(), findings })
+}
+
+/// What is found under one set of assumptions.
+fn check_under(
+    simulation: &Simulation<Program>,
+    (settings, asked): &Ground<'_>,
+    assumptions: &Assumptions,
+    search: &Search,
+) -> Result<Vec<Finding>, String> {
+    let simulation = simulation.clone().with_settings(*settings);
+    let claims = asked.iter().map(|(property, _)| Claim::parse(&property.claim));
+    let claims = claims.collect::<Result<Vec<_>, _>>().map_err(|error| error.to_string())?;
+    let (_, checked) = search.check(&simulation, &claims, assumptions.quiet())?;
+    let finding = |((property, expectation), checked): (&(&ExpectedProperty, Expectation), Checked)| {
+        let (verdict, reason, token) = told(&simulation, &checked.verdict);
+        Finding {
+            property: property.name.clone(),
+            claim: property.claim.clone(),
+            assumptions: Situation::of(settings),
+            settings: *settings,
+            expected: match expectation {
+                Expectation::Holds => "holds",
+                Expectation::Violated => "violated",
+            },
+            verdict,
+            reason,
+            token,
+            vacuous: checked.vacuous,
+        }
+    };
+    Ok(asked.iter().zip(checked).map(finding).collect())
 }
 
 /// A row of the table: the file, whether the world halts with the main process, and the delivery if there is more than one row otherwise.

@@ -27,6 +27,20 @@ pub struct ElixirProgram<S = Plain> {
     storage: PhantomData<fn() -> S>,
 }
 
+impl<S> Clone for ElixirProgram<S> {
+    fn clone(&self) -> ElixirProgram<S> {
+        ElixirProgram {
+            name: self.name.clone(),
+            fingerprint: self.fingerprint,
+            code: self.code.clone(),
+            tools: self.tools,
+            mains: self.mains.clone(),
+            limits: self.limits,
+            storage: PhantomData,
+        }
+    }
+}
+
 impl<S> ElixirProgram<S> {
     /// A program that runs functions one after another, which take no argument that counts.
     pub(crate) fn new(
